@@ -1,0 +1,93 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+/// The workers of the cluster. Each has a folder below `Sources/Workers`, a library and an executable `NAME-worker`.
+let workers = ["Intake", "Identity", "Ledger"]
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+func library(_ name: String, in room: String, needs: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: needs, path: "Sources/\(room)/\(name)", swiftSettings: settings)
+}
+
+func cLibrary(_ name: String, pkgConfig: String? = nil, debian: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/System/\(name)", pkgConfig: pkgConfig,
+        providers: debian.map { [.apt([$0])] })
+}
+
+func tests(_ name: String, in room: String, needs: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: needs, path: "Tests/\(room)/\(name)", swiftSettings: settings)
+}
+
+var targets: [Target] = [
+    cLibrary("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
+    cLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
+    cLibrary("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+    cLibrary("CIconv"),
+
+    library("SQLite", in: "Bindings", needs: ["CSQLite"]),
+    library("Crypto", in: "Bindings", needs: ["CCrypto"]),
+    library("YAML", in: "Bindings", needs: ["CYAML"]),
+    library("Iconv", in: "Bindings", needs: ["CIconv"]),
+
+    library("StreamCore", in: "Stream"),
+    library("StreamEngine", in: "Stream", needs: ["StreamCore"]),
+    library("StreamRuntime", in: "Stream", needs: ["StreamCore", "StreamEngine"]),
+    library("StreamTestKit", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime"]),
+    library("StreamSimulation", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"]),
+
+    library("EmbeddedLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite"]),
+    library("SQLiteStore", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite"]),
+
+    library("CreditModel", in: "Model", needs: ["StreamCore", "Crypto"]),
+
+    library("Telemetry", in: "Host"),
+    library(
+        "WorkerHost", in: "Host",
+        needs: [
+            "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "YAML",
+            "Telemetry",
+        ]),
+    .executableTarget(
+        name: "chengxin",
+        dependencies: ["WorkerHost", "Iconv"] + workers.map { .byName(name: $0) },
+        path: "Sources/Chengxin", swiftSettings: settings),
+]
+
+for worker in workers {
+    targets.append(
+        .target(
+            name: worker, dependencies: ["StreamCore", "CreditModel"], path: "Sources/Workers/\(worker)",
+            exclude: ["Process"], swiftSettings: settings))
+    targets.append(
+        .executableTarget(
+            name: "\(worker.lowercased())-worker", dependencies: ["WorkerHost", .byName(name: worker)],
+            path: "Sources/Workers/\(worker)/Process", swiftSettings: settings))
+    targets.append(
+        tests("\(worker)Tests", in: "Workers", needs: [.byName(name: worker), "CreditModel", "WorkerHost", "StreamTestKit"]))
+}
+
+targets += [
+    tests("BindingsTests", in: "Bindings", needs: ["SQLite", "Crypto", "YAML", "Iconv"]),
+    tests("StreamTests", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"]),
+    tests(
+        "SimulationTests", in: "Stream",
+        needs: ["StreamSimulation", "StreamTestKit", "WorkerHost"] + workers.map { .byName(name: $0) }),
+    tests(
+        "AdaptersTests", in: "Adapters",
+        needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "StreamTestKit", "StreamSimulation"]),
+    tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto"]),
+    tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML"]),
+    tests("ChengxinTests", in: "Chengxin", needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog"]),
+    tests("ArchitectureTests", in: "Architecture", needs: ["WorkerHost", "YAML"] + workers.map { .byName(name: $0) }),
+]
+
+let package = Package(
+    name: "chengxin",
+    products: [.executable(name: "chengxin", targets: ["chengxin"])],
+    targets: targets
+)

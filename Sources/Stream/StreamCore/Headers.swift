@@ -1,0 +1,101 @@
+/// The headers of a record, kept in the encoded form in which a log stores them: reading one costs a scan, not an allocation.
+///
+/// Each header is two bytes of name length, the name, four bytes of value length (all ones for null) and the value; lengths are
+/// little endian. A name may occur more than once.
+public struct Headers: Sendable {
+    public private(set) var encoded: Bytes
+
+    public init() { encoded = [] }
+
+    /// Takes bytes in the encoded form, as a log gives them back. `nil` when they are cut off.
+    public init?(encoded: Bytes) {
+        self.encoded = encoded
+        var position = encoded.startIndex
+        while position < encoded.endIndex {
+            guard let header = Headers.header(in: encoded, at: position) else { return nil }
+            position = header.next
+        }
+    }
+
+    /// Takes bytes that this type has encoded before, without looking at them.
+    public init(trusted encoded: Bytes) { self.encoded = encoded }
+
+    public var isEmpty: Bool { encoded.isEmpty }
+
+    /// The value of the first header of this name; nil when there is none or it is null.
+    public subscript(name: StaticString) -> Bytes? {
+        let wanted = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        var position = encoded.startIndex
+        while let header = Headers.header(in: encoded, at: position) {
+            if header.name.count == wanted.count, header.name.withUnsafeBytes({ $0.elementsEqual(wanted) }) {
+                return header.value
+            }
+            position = header.next
+        }
+        return nil
+    }
+
+    public mutating func append(_ name: StaticString, _ value: Bytes?) {
+        appendName(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        appendValue(value)
+    }
+
+    public mutating func append(_ name: StaticString, text: String) {
+        appendName(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+        var text = text
+        text.withUTF8 { bytes in
+            appendLength(UInt32(bytes.count))
+            encoded.append(contentsOf: bytes)
+        }
+    }
+
+    /// Appends a header whose name is only known at run time. Names are at most 65,535 bytes; a longer one is cut.
+    public mutating func append(named name: Bytes, _ value: Bytes?) {
+        name.prefix(Int(UInt16.max)).withUnsafeBytes { appendName($0) }
+        appendValue(value)
+    }
+
+    private mutating func appendName(_ name: UnsafeRawBufferPointer) {
+        encoded.append(UInt8(truncatingIfNeeded: name.count))
+        encoded.append(UInt8(truncatingIfNeeded: name.count >> 8))
+        encoded.append(contentsOf: name)
+    }
+
+    private mutating func appendValue(_ value: Bytes?) {
+        guard let value else { return appendLength(.max) }
+        appendLength(UInt32(value.count))
+        encoded.append(contentsOf: value)
+    }
+
+    private mutating func appendLength(_ length: UInt32) {
+        for shift in stride(from: UInt32(0), through: 24, by: 8) {
+            encoded.append(UInt8(truncatingIfNeeded: length >> shift))
+        }
+    }
+
+    private static func header(in bytes: Bytes, at position: Int) -> (name: Bytes, value: Bytes?, next: Int)? {
+        guard position + 2 <= bytes.endIndex else { return nil }
+        let nameEnd = position + 2 + Int(bytes[position]) + Int(bytes[position + 1]) << 8
+        guard nameEnd + 4 <= bytes.endIndex else { return nil }
+        var length: UInt32 = 0
+        for index in 0..<4 { length |= UInt32(bytes[nameEnd + index]) << UInt32(index * 8) }
+        let name = bytes[(position + 2)..<nameEnd]
+        if length == .max { return (name, nil, nameEnd + 4) }
+        let end = nameEnd + 4 + Int(length)
+        guard end <= bytes.endIndex else { return nil }
+        return (name, bytes[(nameEnd + 4)..<end], end)
+    }
+}
+
+extension Headers: Sequence {
+    public struct Iterator: IteratorProtocol {
+        let bytes: Bytes
+        var position: Int
+        public mutating func next() -> (name: Bytes, value: Bytes?)? {
+            guard let header = Headers.header(in: bytes, at: position) else { return nil }
+            position = header.next
+            return (header.name, header.value)
+        }
+    }
+    public func makeIterator() -> Iterator { Iterator(bytes: encoded, position: encoded.startIndex) }
+}
