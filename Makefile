@@ -1,0 +1,71 @@
+# Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
+.POSIX:
+.PHONY: demo test build release bench simulate format plan coverage fresh samples prepare clean help
+
+SWIFT = swift
+# SwiftPM's own sandbox does not work inside a chroot or a container.
+FLAGS = --disable-sandbox
+# What `make demo` builds: the way to the first result that is shortest from a clean clone.
+DEMO_BUILD = debug
+DEMO_DATA = .make/demo
+
+demo: prepare
+	$(SWIFT) build $(FLAGS) -c $(DEMO_BUILD) --product chengxin
+	@rm -rf $(DEMO_DATA)
+	@mkdir -p .make
+	.build/$(DEMO_BUILD)/chengxin standalone --demo --data $(DEMO_DATA)
+
+test: prepare
+	$(SWIFT) test $(FLAGS) --disable-xctest
+
+build: prepare
+	$(SWIFT) build $(FLAGS)
+
+release: prepare
+	$(SWIFT) build $(FLAGS) -c release
+
+bench: prepare
+	cd Benchmarks && $(SWIFT) run $(FLAGS) -c release benchmarks $(ARGUMENTS)
+
+# SEEDS=FROM-TO runs a range, SEED=N prints the trace of one, CANARY=NAME switches a known mistake on and wants it found.
+simulate: prepare
+	@scripts/simulate.sh
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+# docs/PLAN.md from docs/plan-rows.tsv and the tests that carry a row's number.
+plan:
+	@scripts/plan.sh > docs/PLAN.md.new
+	@mv docs/PLAN.md.new docs/PLAN.md
+
+coverage: prepare
+	$(SWIFT) test $(FLAGS) --disable-xctest --enable-code-coverage
+	@scripts/coverage.sh
+
+# Debian 13 laid into a folder, a clone of the current commit, the two commands, nothing else. As root.
+fresh:
+	@scripts/fresh.sh
+
+# The sample inputs are committed; only who changes them needs Python.
+samples:
+	python3 scripts/make-samples.py Config/samples
+
+prepare:
+	@scripts/prepare.sh
+
+clean:
+	rm -rf .build .make Benchmarks/.build
+
+help:
+	@echo 'make demo       the sample city: real files become records, held records and refusals with reasons'
+	@echo 'make test       every test; ends with the count'
+	@echo 'make build      everything, debug (make release: optimised, into .build/release)'
+	@echo 'make bench      microseconds of CPU, messages per second and memory, beside the floors'
+	@echo 'make simulate   seeded runs with crashes; SEEDS=1-500, or SEED=7 for a trace, or CANARY=store-ahead'
+	@echo 'make fresh      the first two commands on a Debian 13 made for it (root, debootstrap)'
+	@echo 'make coverage   lines of decision code that tests reach'
+	@echo 'make plan       docs/PLAN.md from the tests'
+	@echo 'make format     the sources, by swift-format'
+	@echo 'make samples    the files of Config/samples, by Python'
+	@echo 'make clean      removes what was built'
