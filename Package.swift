@@ -54,7 +54,10 @@ var targets: [Target] = [
         ]),
     .executableTarget(
         name: "chengxin",
-        dependencies: ["WorkerHost", "Iconv"] + workers.map { .byName(name: $0) },
+        dependencies: [
+            "WorkerHost", "Telemetry", "Iconv", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel",
+            "Crypto",
+        ] + workers.map { .byName(name: $0) },
         path: "Sources/Chengxin", swiftSettings: settings),
 ]
 
@@ -82,7 +85,7 @@ targets += [
         needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "StreamTestKit", "StreamSimulation"]),
     tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto"]),
     tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML"]),
-    tests("ChengxinTests", in: "Chengxin", needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog"]),
+    tests("ChengxinTests", in: "Chengxin", needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore"]),
     tests("ArchitectureTests", in: "Architecture", needs: ["WorkerHost", "YAML"] + workers.map { .byName(name: $0) }),
 ]
 
