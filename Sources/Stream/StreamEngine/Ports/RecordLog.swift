@@ -47,9 +47,12 @@ public protocol RecordLog: AnyObject {
 public struct Poll: Sendable {
     public var membership: [MembershipChange]
     public var messages: [Message]
-    public init(membership: [MembershipChange] = [], messages: [Message] = []) {
+    /// Where reading has got to, for partitions in which it passed something that is no record (markers, aborted records).
+    public var positions: [TopicPartition: Int64]
+    public init(membership: [MembershipChange] = [], messages: [Message] = [], positions: [TopicPartition: Int64] = [:]) {
         self.membership = membership
         self.messages = messages
+        self.positions = positions
     }
 }
 

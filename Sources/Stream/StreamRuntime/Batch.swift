@@ -1,0 +1,38 @@
+import StreamCore
+import StreamEngine
+
+/// What the shards of a lane have decided since the last commit, on its way into one transaction.
+struct Batch {
+    /// Outputs and dead letters, without `ce_txn`.
+    var said: [Append] = []
+    var letters: [DeadLetter] = []
+    var bytes = 0
+    var report: BatchReport
+    /// `ce_time` of everything in it.
+    let time: Bytes
+    /// The machine's clock, for the log.
+    let timestamp: Instant
+
+    init(worker: String, tick: Instant, timestamp: Instant) {
+        report = BatchReport(worker: worker)
+        self.timestamp = timestamp
+        var time = Bytes()
+        tick.appendRFC3339(to: &time)
+        self.time = time
+    }
+
+    mutating func say(_ append: Append) {
+        bytes += (append.value?.count ?? 0) + append.headers.encoded.count
+        said.append(append)
+    }
+
+    /// The records to append, each with its number in the transaction.
+    func numbered(_ transaction: String) -> [Append] {
+        let count = said.count
+        var records = said
+        for index in records.indices {
+            records[index].headers.append("ce_txn", text: "\(transaction):\(index + 1)/\(count)")
+        }
+        return records
+    }
+}

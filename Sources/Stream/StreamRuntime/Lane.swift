@@ -1,0 +1,439 @@
+import StreamCore
+import StreamEngine
+
+/// One member of a worker's group: takes partitions over, decides what arrives in them, commits log and stores together.
+///
+/// Everything happens inside `step`, on the thread that calls it: a process on Kafka gives each lane a thread, `standalone` steps all
+/// lanes in turn, a simulation steps them in the order of its seed. The lane itself knows neither Kafka nor SQLite nor the time.
+public final class Lane {
+    public let worker: any Worker
+    public let instance: String
+    let topology: Topology
+    let log: any RecordLog
+    let stores: any StoreProvider
+    let seal: any PayloadSeal
+    let options: LaneOptions
+    let observer: any LaneObserver
+    let machineClock: () -> Instant
+    let journal: AttemptJournal?
+    let clusterId: String
+    let partitionCount: Int
+
+    var membership = Membership(generation: 0)
+    var shards: [Int: Shard] = [:]
+    private var ladder: CrashLadder
+    private var backlog: ArraySlice<Message> = []
+    private var cycle: CommitCycle
+    private var pending: Pending?
+    private var notBefore = Instant(milliseconds: .min)
+    private var blockedReason = ""
+    private var pollBackoff: Backoff
+    private let start: Instant
+    private var counter = 0
+    /// Set while the wall clock is in doubt.
+    public var holdsAdverseTimers = false
+
+    /// A transaction that has not been committed everywhere.
+    private struct Pending {
+        var transaction: Transaction
+        var batch: Batch
+        var stores: [(shard: Shard, changes: [Change], meta: ShardMeta)]
+        var receipt: Receipt?
+        /// Only a lane with a known mistake uses it.
+        var storesDone = false
+    }
+
+    /// Joins the worker's group. `instance` is the lane's place in it, unique in the cluster and the same after a restart.
+    /// `machineClock` is the wall clock of the machine, whatever `step` is told. Throws when the topics are not as the topology needs them.
+    public init(
+        worker: any Worker, log: any RecordLog, stores: any StoreProvider, seal: any PayloadSeal, instance: String, options: LaneOptions,
+        observer: any LaneObserver, machineClock: @escaping () -> Instant, journal: AttemptJournal? = nil
+    ) throws(LaneFailure) {
+        self.worker = worker
+        self.instance = instance
+        topology = worker.topology
+        self.log = log
+        self.stores = stores
+        self.seal = seal
+        self.options = options
+        self.observer = observer
+        self.machineClock = machineClock
+        self.journal = journal
+        clusterId = log.clusterId
+        start = machineClock()
+        cycle = CommitCycle(backoff: options.backoff, fencedWithin: options.fencedWithin)
+        pollBackoff = options.backoff
+        ladder = journal?.ladder(deathsMax: options.deathsMax) ?? CrashLadder(deathsMax: options.deathsMax)
+        partitionCount = try Lane.commonPartitionCount(worker.topology, in: log)
+    }
+
+    /// All inputs of a worker, its changelog and its dead letters have the same number of partitions, for life.
+    private static func commonPartitionCount(_ topology: Topology, in log: any RecordLog) throws(LaneFailure) -> Int {
+        func failure(_ reason: String) -> LaneFailure {
+            LaneFailure(
+                kind: .failed, worker: topology.worker, reason: reason,
+                hint: "`chengxin topics plan` shows what is missing; the number of partitions is fixed for life")
+        }
+        var common: (topic: Topic, count: Int)?
+        for topic in topology.allInputs + [topology.changelog, topology.deadLetters] {
+            let count: Int?
+            do { count = try log.partitionCount(of: topic) } catch { throw failure(error.description) }
+            guard let count else { throw failure("topic \(topic) does not exist") }
+            if let common, common.count != count {
+                throw failure("topic \(topic) has \(count) partitions, \(common.topic) has \(common.count)")
+            }
+            common = common ?? (topic, count)
+        }
+        return common?.count ?? 0
+    }
+
+    /// The earliest timer of all running shards.
+    public var nextDue: Instant? { shards.values.filter { $0.life.isRunning }.compactMap { $0.nextDue }.min() }
+
+    /// How many inputs wait in lines.
+    public var parkedCount: Int { shards.values.reduce(0) { $0 + $1.lines.count } }
+
+    /// Partitions that decide, and those that wait for a person.
+    public var runningPartitions: [Int] { shards.filter { $0.value.life.isRunning }.keys.sorted() }
+    public var alarms: [String] {
+        shards.values.compactMap { shard in
+            if case .alarmed(let reason, let hint) = shard.life.state { return "\(reason); \(hint)" }
+            return nil
+        }.sorted()
+    }
+
+    /// Does what there is to do, at most one transaction, and says what comes next. `now` is the wall clock, or the instant at which the
+    /// clock stands still; `timersMax` bounds the timers of a shard (nil: as configured); `wait` how long it may wait for records.
+    public func step(now: Instant, wait: Instant.Span = .milliseconds(0), timersMax: Int? = nil) throws(LaneFailure) -> LaneStep {
+        guard now >= notBefore else { return .blocked(until: notBefore, reason: blockedReason) }
+        if cycle.isBusy { return try finish(now) }
+        let poll: Poll
+        do {
+            poll = try log.poll(recordsMax: backlog.isEmpty ? options.recordsMax : 0, wait: backlog.isEmpty ? wait : .milliseconds(0))
+            pollBackoff.reset()
+        } catch {
+            return try pollFailed(error, now)
+        }
+        for change in poll.membership { try apply(change, now) }
+        for (partition, position) in poll.positions { shards[partition.partition]?.readTo[partition.topic] = position }
+        backlog += poll.messages
+        let tookOver = try advanceTakeovers(now)
+        guard pending == nil else { return .worked }
+        let step = try decide(now, timersMax: timersMax ?? options.timersMax)
+        if case .idle = step, tookOver || !poll.membership.isEmpty { return .worked }
+        return step
+    }
+
+    /// Leaves the group. What was not committed is dropped; the next owner decides it.
+    public func close() {
+        for shard in shards.values { release(shard) }
+        shards = [:]
+        log.close()
+        journal?.close()
+    }
+
+    private func pollFailed(_ failure: LogFailure, _ now: Instant) throws(LaneFailure) -> LaneStep {
+        switch failure.kind {
+        case .retriable: return block(until: now + pollBackoff.next(), failure.description)
+        case .unclean: return try recover(at: now + pollBackoff.next(), failure.description)
+        case .fenced, .fatal, .crash: throw self.failure(failure)
+        }
+    }
+
+    // MARK: - Membership
+
+    private func apply(_ change: MembershipChange, _ now: Instant) throws(LaneFailure) {
+        switch change {
+        case .assigned(let partitions, let membership):
+            self.membership = membership
+            for partition in partitions.sorted() where shards[partition] == nil { try open(partition) }
+        case .revoked(let partitions), .lost(let partitions):
+            // Whatever was decided is committed within a step, so at this point nothing is open: there is nothing to commit or to drop
+            // but what was read and not yet decided.
+            for partition in partitions { drop(partition) }
+        }
+    }
+
+    private func open(_ partition: Int) throws(LaneFailure) {
+        let name = ShardName(worker: topology.worker, partition: partition)
+        let store: any StateStore
+        do { store = try openStore(name) } catch { throw failure(error) }
+        shards[partition] = Shard(
+            name: name, worker: worker, store: store, seal: seal, options: options, partitionCount: partitionCount, clusterId: clusterId,
+            life: PartitionLife(takeover(of: name)))
+    }
+
+    private func openStore(_ name: ShardName) throws(StoreFailure) -> any StateStore {
+        do {
+            return try stores.open(name)
+        } catch where error.kind == .damaged {
+            observer.rebuilding(name, reason: error.description)
+            try stores.discard(name)
+            return try stores.open(name)
+        }
+    }
+
+    private func takeover(of name: ShardName) -> Takeover {
+        Takeover(
+            Takeover.Expectation(
+                clusterId: clusterId, shard: name, partitionCount: partitionCount, inputs: topology.allInputs,
+                writerVersion: topology.version, schemaVersion: topology.schemaVersion, storeAgeMax: options.storeAgeMax,
+                logIsBeside: options.logIsBeside))
+    }
+
+    private func drop(_ partition: Int) {
+        guard let shard = shards.removeValue(forKey: partition) else { return }
+        log.stop(topology.allInputs.map { TopicPartition($0, partition) })
+        backlog.removeAll { $0.partition == partition }
+        release(shard)
+    }
+
+    private func release(_ shard: Shard) {
+        shard.store.close()
+        observer.released(shard.name)
+    }
+
+    // MARK: - Takeover
+
+    /// Moves every takeover on. Returns whether any did something.
+    private func advanceTakeovers(_ now: Instant) throws(LaneFailure) -> Bool {
+        var worked = false
+        for partition in shards.keys.sorted() {
+            guard let shard = shards[partition], case .takingOver(let takeover) = shard.life.state, shard.life.notBefore <= now else { continue }
+            worked = true
+            do {
+                try TakeoverRun(lane: self, shard: shard, takeover: takeover, now: now).run()
+            } catch let error as StoreFailure {
+                guard error.kind == .damaged else {
+                    if error.kind == .retriable { shard.life.wait(until: now + pollBackoff.next()); continue }
+                    throw failure(error)
+                }
+                try rebuild(shard, error.description)
+            } catch let error as LogFailure {
+                guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
+                shard.life.wait(until: now + pollBackoff.next())
+            } catch {
+                preconditionFailure("\(shard.name): \(error)")
+            }
+        }
+        return worked
+    }
+
+    private func rebuild(_ shard: Shard, _ reason: String) throws(LaneFailure) {
+        observer.rebuilding(shard.name, reason: reason)
+        shard.store.close()
+        do {
+            try stores.discard(shard.name)
+            shard.replace(store: try stores.open(shard.name))
+        } catch { throw failure(error) }
+        shard.life.restart(takeover(of: shard.name), notBefore: Instant(milliseconds: .min))
+    }
+
+    // MARK: - Deciding
+
+    private func decide(_ now: Instant, timersMax: Int) throws(LaneFailure) -> LaneStep {
+        var batch = Batch(worker: topology.worker, tick: now, timestamp: machineClock())
+        do {
+            try fillBatch(&batch, now, timersMax)
+        } catch {
+            return try storeFailedWhileDeciding(error, now)
+        }
+        let touched = shards.values.filter { $0.isTouched }.sorted { $0.name.partition < $1.name.partition }
+        guard !touched.isEmpty else { return .idle(until: nextDue) }
+        pending = close(batch, touched, now)
+        return try perform(cycle.decided(), now)
+    }
+
+    private func fillBatch(_ batch: inout Batch, _ now: Instant, _ timersMax: Int) throws(StoreFailure) {
+        for partition in shards.keys.sorted() {
+            guard let shard = shards[partition], shard.life.isRunning else { continue }
+            _ = try shard.fire(limit: timersMax, in: surroundings(shard, now), into: &batch)
+        }
+        var records = 0
+        while let message = backlog.first, records < options.recordsMax, batch.bytes < options.bytesMax {
+            let isSuspicious = ladder.goesAlone(TopicPartition(message.topic, message.partition), from: message.offset)
+            if isSuspicious && (records > 0 || batch.report.timers > 0) { break }
+            backlog.removeFirst()
+            guard let shard = shards[message.partition], shard.life.isRunning else { continue }
+            journal?.isAlone = isSuspicious
+            try shard.take(message, in: surroundings(shard, now), into: &batch)
+            records += 1
+            if isSuspicious { break }
+        }
+        journal?.handsEmpty()
+    }
+
+    private func surroundings(_ shard: Shard, _ now: Instant) -> Shard.Surroundings {
+        let ladder = self.ladder
+        let journal = self.journal
+        return Shard.Surroundings(
+            tick: max(now, shard.meta.tick),
+            ends: { [unowned self] in self.ends(of: shard.name.partition) },
+            isCondemned: { ladder.isCondemned($0) },
+            deaths: { ladder.deaths(of: $0) },
+            inHand: { journal?.takes($0) },
+            holdsAdverseTimers: holdsAdverseTimers)
+    }
+
+    /// A bound that cannot be read now counts as reached: what is parked is then at worst answered a little early.
+    private func ends(of partition: Int) -> [Topic: Int64] {
+        var ends: [Topic: Int64] = [:]
+        for topic in topology.inputs {
+            if let bounds = try? log.bounds(of: TopicPartition(topic, partition)) { ends[topic] = bounds.end }
+        }
+        return ends
+    }
+
+    private func storeFailedWhileDeciding(_ error: StoreFailure, _ now: Instant) throws(LaneFailure) -> LaneStep {
+        switch error.kind {
+        case .damaged: return try recover(at: now, error.description, checksStores: true)
+        case .retriable: return try recover(at: now + pollBackoff.next(), error.description)
+        case .locked, .fatal, .crash: throw failure(error)
+        }
+    }
+
+    // MARK: - Commit
+
+    private func close(_ batch: Batch, _ touched: [Shard], _ now: Instant) -> Pending {
+        counter += 1
+        let sequence = "\(instance):\(start.milliseconds)-\(counter)"
+        var transaction = Transaction(membership: membership, records: batch.numbered(sequence))
+        var writes: [(shard: Shard, changes: [Change], meta: ShardMeta)] = []
+        for shard in touched {
+            let (changes, meta) = shard.close(tick: now, transaction: sequence, wallClock: batch.timestamp)
+            for change in changes {
+                transaction.records.append(
+                    Append(
+                        to: shard.changelog, key: Changelog.key(table: change.table, key: change.key), value: change.payload,
+                        timestamp: batch.timestamp))
+            }
+            transaction.records.append(
+                Append(
+                    to: shard.changelog, key: Changelog.metaKey, value: Changelog.metaValue(meta, transaction: sequence),
+                    timestamp: batch.timestamp))
+            transaction.offsets.merge(shard.offsetsToCommit) { _, new in new }
+            writes.append((shard, changes, meta))
+        }
+        var batch = batch
+        batch.report.changes = writes.reduce(0) { $0 + $1.changes.count }
+        return Pending(transaction: transaction, batch: batch, stores: writes)
+    }
+
+    private func finish(_ now: Instant) throws(LaneFailure) -> LaneStep {
+        guard let pending else { preconditionFailure("\(topology.worker): a commit without a transaction") }
+        return try perform(pending.receipt == nil ? .commitLog : .commitStores, now)
+    }
+
+    private func perform(_ first: CommitCycle.Action, _ now: Instant) throws(LaneFailure) -> LaneStep {
+        var action = first
+        while true {
+            switch action {
+            case .commitLog: action = commitLog(now)
+            case .commitStores: action = commitStores(now)
+            case .retryLog(let at): return block(until: at, "the log does not take the transaction yet")
+            case .retryStores(let at): return block(until: at, "a store cannot be written, is the disk full? Nothing is lost, it goes on when there is room")
+            case .recover(let at): return try recover(at: at, "the outcome of a transaction is unknown", checksStores: true)
+            case .ready: return finished()
+            case .end(let reason, let hint):
+                throw LaneFailure(kind: crashed ? .crash : .failed, worker: topology.worker, reason: reason, hint: hint)
+            }
+        }
+    }
+
+    private var crashed = false
+
+    private func commitLog(_ now: Instant) -> CommitCycle.Action {
+        guard var pending else { preconditionFailure("\(topology.worker): nothing to commit") }
+        do {
+            if let mistake = options.mistake { try makeMistake(mistake, &pending) }
+            pending.receipt = try log.commit(pending.transaction)
+            self.pending = pending
+            return cycle.logCommitted()
+        } catch {
+            crashed = error.kind == .crash
+            return cycle.logFailed(error, at: now)
+        }
+    }
+
+    /// What a simulation has to find: see `LaneMistake`.
+    private func makeMistake(_ mistake: LaneMistake, _ pending: inout Pending) throws(LogFailure) {
+        switch mistake {
+        case .storeAhead:
+            for write in pending.stores {
+                do { try write.shard.store.commit(write.changes, write.meta) } catch { throw LogFailure(.crash, error.reason) }
+            }
+        case .outcomeOutside:
+            let outputs = pending.transaction.records.filter { $0.to.topic != topology.changelog }
+            guard !outputs.isEmpty else { return }
+            _ = try log.commit(Transaction(membership: pending.transaction.membership, records: outputs, offsets: [:]))
+            pending.transaction.records.removeAll { $0.to.topic != topology.changelog }
+        case .timerUnfenced:
+            if pending.batch.report.records == 0 { pending.transaction.offsets = [:] }
+        }
+    }
+
+    private func commitStores(_ now: Instant) -> CommitCycle.Action {
+        guard var pending, let receipt = pending.receipt else { preconditionFailure("\(topology.worker): the log has not committed") }
+        while let write = pending.stores.first {
+            var meta = write.meta
+            meta.changelogNext = receipt.next[write.shard.changelog] ?? write.shard.meta.changelogNext
+            do {
+                try write.shard.store.commit(write.changes, meta)
+                try write.shard.committed(meta)
+            } catch {
+                crashed = error.kind == .crash
+                self.pending = pending
+                return cycle.storesFailed(error, at: now)
+            }
+            pending.stores.removeFirst()
+            self.pending = pending
+        }
+        return cycle.storesCommitted()
+    }
+
+    private func finished() -> LaneStep {
+        guard let pending else { preconditionFailure("\(topology.worker): nothing was committed") }
+        var acquitted = false
+        for (partition, next) in pending.transaction.offsets where ladder.committed(partition, next: next) { acquitted = true }
+        if acquitted { journal?.write(ladder) }
+        for letter in pending.batch.letters { observer.deadLettered(letter, by: topology.worker) }
+        observer.committed(pending.batch.report)
+        self.pending = nil
+        return .worked
+    }
+
+    /// Drops what was decided, renews the producer and takes every shard over again.
+    private func recover(at: Instant, _ reason: String, checksStores: Bool = false) throws(LaneFailure) -> LaneStep {
+        pending = nil
+        backlog = []
+        journal?.handsEmpty()
+        do {
+            try log.renew()
+        } catch {
+            guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
+        }
+        for shard in shards.values {
+            log.stop(topology.allInputs.map { TopicPartition($0, shard.name.partition) })
+            shard.store.close()
+            do { shard.replace(store: try openStore(shard.name)) } catch { throw failure(error) }
+            shard.life.restart(takeover(of: shard.name), notBefore: at)
+        }
+        cycle.recovered()
+        return block(until: at, reason)
+    }
+
+    private func block(until: Instant, _ reason: String) -> LaneStep {
+        notBefore = until
+        blockedReason = reason
+        observer.blocked(topology.worker, reason: reason, until: until)
+        return .blocked(until: until, reason: reason)
+    }
+
+    private func failure(_ error: LogFailure) -> LaneFailure {
+        LaneFailure(kind: error.kind == .crash ? .crash : .failed, worker: topology.worker, reason: error.reason, hint: error.hint)
+    }
+
+    private func failure(_ error: StoreFailure) -> LaneFailure {
+        LaneFailure(kind: error.kind == .crash ? .crash : .failed, worker: topology.worker, reason: error.reason, hint: error.hint)
+    }
+}
