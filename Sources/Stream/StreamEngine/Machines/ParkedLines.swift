@@ -7,6 +7,12 @@ public struct ParkedLines: Sendable {
         public var next: UInt64
         public var retryAt: Instant
         public var count: Int { Int(next - first) }
+
+        public init(first: UInt64, next: UInt64, retryAt: Instant) {
+            self.first = first
+            self.next = next
+            self.retryAt = retryAt
+        }
     }
 
     private var lines: [ByteKey: Waiting] = [:]
