@@ -13,7 +13,8 @@ import Testing
             let cells = line.dropFirst().split(separator: "|", omittingEmptySubsequences: false).map { trimmed($0) }
             return Row(
                 chinese: cells[0], english: cells.count > 1 ? cells[1] : "",
-                avoided: cells.count > 2 ? cells[2].split(separator: ",").map { trimmed($0) } : [], meaning: cells.count > 3 ? cells[3] : "")
+                avoided: cells.count > 2 ? cells[2].split(separator: ",").map { trimmed($0) } : [], meaning: cells.count > 3 ? cells[3] : ""
+            )
         }
     }
 
@@ -21,7 +22,9 @@ import Testing
         let rows = try Self.rows()
         #expect(rows.count > 40)
         for row in rows {
-            #expect(!row.chinese.isEmpty && !row.english.isEmpty && !row.meaning.isEmpty, "docs/GLOSSARY.md: complete the row of \(row.english)")
+            #expect(
+                !row.chinese.isEmpty && !row.english.isEmpty && !row.meaning.isEmpty, "docs/GLOSSARY.md: complete the row of \(row.english)"
+            )
             #expect(row.chinese.unicodeScalars.contains { $0.value >= 0x4e00 }, "docs/GLOSSARY.md: \(row.english) has no Chinese word")
         }
     }
@@ -50,7 +53,10 @@ import Testing
     }
 
     @Test func wordsOfNamesAreFoundInsideOfThem() {
-        #expect(Self.words(in: "let blacklistEntry = DLQ(of: maskedName) // a citizen's") == ["let", "blacklist", "entry", "dlq", "of", "masked", "name"])
+        #expect(
+            Self.words(in: "let blacklistEntry = DLQ(of: maskedName) // a citizen's") == [
+                "let", "blacklist", "entry", "dlq", "of", "masked", "name",
+            ])
     }
 
     /// The words that names of a line are made of, in lower case, without comments and texts.

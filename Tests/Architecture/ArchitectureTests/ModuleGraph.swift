@@ -63,7 +63,8 @@ struct ModuleGraph {
             Module(
                 name: "chengxin", folder: "Sources/Chengxin",
                 imports: Set([
-                    "WorkerHost", "Telemetry", "Iconv", "YAML", "Crypto", "SQLite", "CreditModel", "StreamCore", "StreamEngine", "StreamRuntime",
+                    "WorkerHost", "Telemetry", "Iconv", "YAML", "Crypto", "SQLite", "CreditModel", "StreamCore", "StreamEngine",
+                    "StreamRuntime",
                     "EmbeddedLog", "SQLiteStore",
                 ]).union(workers), platform: .foundation))
         return ModuleGraph(modules: modules)
@@ -82,7 +83,8 @@ struct ModuleGraph {
         let allowed = module.imports.union(module.platform.modules)
         return Self.imports(in: text).filter { !allowed.contains($0.name) }.map { line, name in
             let ours = allowed.sorted().joined(separator: ", ")
-            return "\(file):\(line) imports \(name), which \(module.name) may not. It may import: \(ours). Move the code to a module that may, "
+            return
+                "\(file):\(line) imports \(name), which \(module.name) may not. It may import: \(ours). Move the code to a module that may, "
                 + "or hand the thing in as a value"
         }
     }
@@ -92,7 +94,9 @@ struct ModuleGraph {
         var found: [(line: Int, name: String)] = []
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             var words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
-            while let first = words.first, first.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains(first) {
+            while let first = words.first,
+                first.hasPrefix("@") || ["public", "package", "internal", "private", "fileprivate"].contains(first)
+            {
                 words.removeFirst()
             }
             guard words.first == "import", words.count > 1 else { continue }

@@ -14,7 +14,8 @@ import Testing
             lines.firstIndex { $0.hasPrefix("public struct \(worker):") || $0.hasPrefix("public struct \(worker)<") },
             "\(file) has no `public struct \(worker): Worker`")
         let before = lines[..<declaration].last { !$0.hasPrefix("@") }
-        #expect(before?.hasPrefix("///") == true, "`\(worker)` in \(file) opens with no doc comment: say in a sentence what it does for whom")
+        #expect(
+            before?.hasPrefix("///") == true, "`\(worker)` in \(file) opens with no doc comment: say in a sentence what it does for whom")
     }
 
     @Test(arguments: workers)
@@ -43,6 +44,20 @@ import Testing
                     #expect(!code.hasPrefix("print("), "\(file):\(index + 1) prints: log by Telemetry, or answer by an output")
                     #expect(!code.contains("Codable"), "\(file):\(index + 1) uses Codable, ten times slower than our own codecs")
                 }
+            }
+        }
+    }
+
+    /// The Swift Testing of Swift 6.0 gives nothing back from `#expect(throws:)`; a newer compiler does not notice.
+    @Test func testsCompileWithTheOldestCompiler() throws {
+        for file in Repository.files(below: "Tests", ending: ".swift") where !file.hasSuffix("/WorkerFolderTests.swift") {
+            for (index, line) in try Repository.text(file).split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+                let usesResult = ["= #expect(throws", "= try #require(throws", "= #require(throws", "= await #expect(throws"]
+                    .contains { line.contains($0) }
+                #expect(
+                    !usesResult,
+                    "\(file):\(index + 1) uses what #expect(throws:) gives back, which Swift 6.0 does not have: write #expect { } throws: { }"
+                )
             }
         }
     }
