@@ -29,6 +29,8 @@ public final class SimulatedCluster {
     public weak var troubles: (any TroubleMaker)?
     /// Told of every change in the broker, for the trace.
     public var observer: ((String, String) -> Void)?
+    /// Whether anything was ever cleaned away.
+    public private(set) var hasCompacted = false
     /// What a correct engine never does, found by the broker itself.
     public private(set) var complaints: [String] = []
 
@@ -125,6 +127,7 @@ public final class SimulatedCluster {
 
     /// Cleans compacted topics up to a place drawn for each partition.
     public func compact() {
+        hasCompacted = true
         for topic in topics where specifications[topic]!.isCompacted {
             for partition in 0..<partitionCount {
                 let place = TopicPartition(topic, partition)

@@ -41,6 +41,8 @@ public final class SimulatedProcess {
     }
     public let name: String
     public internal(set) var state = State.running
+    /// Its place in the simulator.
+    var slot = -1
 
     public init(name: String) { self.name = name }
 }

@@ -1,0 +1,100 @@
+import StreamCore
+import StreamEngine
+import StreamRuntime
+
+/// What is played: workers, topics, and what senders send when. The faults are not part of it; they come from the seed.
+public struct Story {
+    public var start: Instant
+    public var partitionCount: Int
+    public var topics: [SimulatedTopic]
+    public var workers: [any Worker]
+    /// The seal of a worker, by its name.
+    public var seal: (String) -> any PayloadSeal
+    public var options: LaneOptions
+    public var chapters: [Chapter]
+    /// Time that passes after the last chapter, so that timers still fire.
+    public var epilogue: [Instant.Span]
+    public var reading: Reading
+
+    public init(
+        start: Instant, partitionCount: Int, topics: [SimulatedTopic], workers: [any Worker], options: LaneOptions, chapters: [Chapter],
+        epilogue: [Instant.Span], reading: Reading, seal: @escaping (String) -> any PayloadSeal = { _ in NoSeal() }
+    ) {
+        self.start = start
+        self.partitionCount = partitionCount
+        self.topics = topics
+        self.workers = workers
+        self.options = options
+        self.chapters = chapters
+        self.epilogue = epilogue
+        self.reading = reading
+        self.seal = seal
+    }
+}
+
+/// A stretch of time in which messages arrive. Between chapters much time may pass in which only timers fire.
+public struct Chapter: Sendable {
+    /// What passes before it begins.
+    public var jump: Instant.Span
+    public var sendings: [Sending]
+    public init(jump: Instant.Span, sendings: [Sending]) {
+        self.jump = jump
+        self.sendings = sendings
+    }
+}
+
+/// A message that a sender appends.
+public struct Sending: Sendable {
+    /// From the beginning of the chapter.
+    public var after: Instant.Span
+    public var to: TopicPartition
+    public var key: Bytes?
+    public var value: Bytes?
+    public var headers: Headers
+    /// For the trace.
+    public var label: String
+    public init(after: Instant.Span, to: TopicPartition, key: Bytes?, value: Bytes?, headers: Headers, label: String) {
+        self.after = after
+        self.to = to
+        self.key = key
+        self.value = value
+        self.headers = headers
+        self.label = label
+    }
+}
+
+/// How a checker reads the messages of a story's workers; it shares nothing with them but the form of the messages.
+public struct Reading: Sendable {
+    /// What a submission is called in its answer; nil for a message that no such answer belongs to.
+    public var asked: @Sendable (Message) -> String?
+    /// Whom an outcome answers, and how; nil for a message that is no outcome.
+    public var answered: @Sendable (Message) -> (asked: String, status: String)?
+    /// A version of a record; nil for other messages.
+    public var version: @Sendable (Message) -> Version?
+
+    public struct Version: Sendable {
+        public var record: String
+        public var number: Int
+        public var previousHash: String?
+        /// Of this version, as the next one has to name it.
+        public var hash: String
+        public var cause: String
+        public init(record: String, number: Int, previousHash: String?, hash: String, cause: String) {
+            self.record = record
+            self.number = number
+            self.previousHash = previousHash
+            self.hash = hash
+            self.cause = cause
+        }
+    }
+
+    public init(
+        asked: @escaping @Sendable (Message) -> String?,
+        answered: @escaping @Sendable (Message) -> (asked: String, status: String)?,
+        version: @escaping @Sendable (Message) -> Version?
+    ) {
+        self.asked = asked
+        self.answered = answered
+        self.version = version
+    }
+}
