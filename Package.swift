@@ -40,6 +40,11 @@ var targets: [Target] = [
     library("StreamTestKit", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime"]),
     library("StreamSimulation", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"]),
 
+    // Seeded runs of the whole cluster: `make simulate`.
+    .executableTarget(
+        name: "simulate", dependencies: ["StreamSimulation", "WorkerHost"] + workers.map { .byName(name: $0) },
+        path: "Sources/Stream/Simulate", swiftSettings: settings),
+
     library("EmbeddedLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite"]),
     library("SQLiteStore", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite"]),
 
@@ -79,7 +84,7 @@ targets += [
     tests("StreamTests", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"]),
     tests(
         "SimulationTests", in: "Stream",
-        needs: ["StreamSimulation", "StreamTestKit", "WorkerHost"] + workers.map { .byName(name: $0) }),
+        needs: ["StreamSimulation", "StreamTestKit", "WorkerHost", "simulate"] + workers.map { .byName(name: $0) }),
     tests(
         "AdaptersTests", in: "Adapters",
         needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "StreamTestKit", "StreamSimulation"]),

@@ -94,13 +94,14 @@ public final class SimulatedLog: RecordLog {
             }
         }
         guard poll.membership.isEmpty else { return poll }
-        poll.messages = fetch(recordsMax)
+        (poll.messages, poll.positions) = fetch(recordsMax)
         if poll.messages.isEmpty, cluster.movesClockWhenIdle { cluster.advance(to: cluster.now + wait) }
         return poll
     }
 
-    private func fetch(_ recordsMax: Int) -> [Message] {
+    private func fetch(_ recordsMax: Int) -> ([Message], [TopicPartition: Int64]) {
         var messages: [Message] = []
+        var passed: [TopicPartition: Int64] = [:]
         var places = positions.keys.sorted()
         if cluster.holdsFetchesBack { cluster.random.shuffle(&places) }
         for place in places where messages.count < recordsMax {
@@ -111,9 +112,11 @@ public final class SimulatedLog: RecordLog {
             }
             let read = cluster.read(place, from: positions[place]!, recordsMax: most)
             messages += read.messages
+            // Markers, aborted and compacted records were passed.
+            if read.next > (read.messages.last.map { $0.offset + 1 } ?? positions[place]!) { passed[place] = read.next }
             positions[place] = read.next
         }
-        return messages
+        return (messages, passed)
     }
 
     private func forget(_ partitions: [Int]) {

@@ -292,7 +292,7 @@ public final class Simulator {
             cluster.now + machine.skew
         }
         var options = story.options
-        if let canary = plan.canary { options.make(mistake: canary) }
+        options.mistake = plan.canary.flatMap { LaneMistake(rawValue: $0) }
         do {
             slot.lane = try Lane(
                 worker: slot.worker, log: log, stores: stores, seal: story.seal(topology.worker), instance: slot.machine.name,
@@ -425,14 +425,4 @@ final class SlotObserver: LaneObserver {
         note("ALARM \(shard): \(reason); \(hint)")
     }
     func released(_ shard: ShardName) { note("releases \(shard)") }
-}
-
-extension LaneOptions {
-    mutating func make(mistake name: String) {
-        mistake = LaneMistake(rawValue: name)
-        precondition(mistake != nil, "no canary is called \(name)")
-    }
-
-    /// The names of the known mistakes.
-    public static var canaries: [String] { LaneMistake.allCases.map(\.rawValue) }
 }
