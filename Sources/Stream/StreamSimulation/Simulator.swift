@@ -286,7 +286,7 @@ public final class Simulator {
         process.slot = slot.number
         slot.process = process
         let log = cluster.connect(
-            group: topology.worker, instance: slot.machine.name, topics: topology.allInputs, process: process)
+            group: topology.worker, instance: slot.instance, topics: topology.allInputs, process: process)
         let machine = slot.machine
         let stores = SimulatedStores(disk: machine.disk, process: process, troubles: self) { [unowned cluster] in
             cluster.now + machine.skew
@@ -295,7 +295,7 @@ public final class Simulator {
         options.mistake = plan.canary.flatMap { LaneMistake(rawValue: $0) }
         do {
             slot.lane = try Lane(
-                worker: slot.worker, log: log, stores: stores, seal: story.seal(topology.worker), instance: slot.machine.name,
+                worker: slot.worker, log: log, stores: stores, seal: story.seal(topology.worker), instance: slot.instance,
                 options: options, observer: SlotObserver(slot: slot, simulator: self),
                 machineClock: { [unowned cluster] in cluster.now + machine.skew })
             slot.idleSteps = 0
@@ -351,6 +351,8 @@ final class Slot {
     let machine: SimulatedMachine
     let worker: any Worker
     let name: String
+    /// Unique in the cluster, also among the workers of one machine: `ce_txn` begins with it.
+    let instance: String
     var process: SimulatedProcess?
     var lane: Lane?
     /// Whether somebody restarts it when it ends.
@@ -363,6 +365,7 @@ final class Slot {
         self.machine = machine
         self.worker = worker
         name = "\(worker.topology.worker)@\(machine.name)"
+        instance = "\(machine.name)-\(worker.topology.worker)"
     }
 }
 
