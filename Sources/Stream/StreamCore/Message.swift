@@ -85,10 +85,17 @@ public enum Cause: Hashable, Sendable, CustomStringConvertible {
         switch self {
         case .record(let origin): return origin.description
         case .timer(let worker, let partition, let due, let key):
-            let digits = key.bytes.map { byte in
-                String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-            }
-            return "\(worker).timers/\(partition)/\(due.milliseconds)-\(digits.joined())"
+            return "\(worker).timers/\(partition)/\(due.milliseconds)-\(Cause.hexadecimal(key.bytes))"
         }
+    }
+
+    /// Two lower-case digits for each byte.
+    public static func hexadecimal(_ bytes: Bytes) -> String {
+        var digits = Bytes()
+        digits.reserveCapacity(bytes.count * 2)
+        for byte in bytes {
+            for digit in [byte >> 4, byte & 15] { digits.append(digit < 10 ? 48 + digit : 87 + digit) }
+        }
+        return digits.text
     }
 }

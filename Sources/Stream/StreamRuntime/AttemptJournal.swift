@@ -18,6 +18,7 @@ public final class AttemptJournal: @unchecked Sendable {
         static let died = 8
         static let isHolding = 9
         static let isAlone = 10
+        static let isParked = 11
         static let thread = 248
         static let partition = 16
         static let offset = 24
@@ -25,7 +26,7 @@ public final class AttemptJournal: @unchecked Sendable {
         static let topic = 40
         static let suspectCount = 256
         static let suspects = 264
-        static let suspectBytes = 232
+        static let suspectBytes = 240
     }
     private static let suspectsMax = 16
     private static let topicBytesMax = 200
@@ -33,7 +34,7 @@ public final class AttemptJournal: @unchecked Sendable {
     private let page: UnsafeMutableRawPointer
     private var lastTopic: Topic?
     private let previous: [CrashLadder.Suspect]
-    private let previousInHand: (origin: Origin, wasAlone: Bool)?
+    private let previousInHand: (origin: Origin, wasAlone: Bool, wasParked: Bool)?
 
     /// Opens the journal of a lane, made when it is not there. Throws when the file cannot be made or mapped.
     public init(path: String) throws(StoreFailure) {
@@ -65,7 +66,7 @@ public final class AttemptJournal: @unchecked Sendable {
     public func ladder(deathsMax: Int) -> CrashLadder {
         var ladder = CrashLadder(suspects: previous, deathsMax: deathsMax)
         if let died = previousInHand {
-            ladder.died(inHand: died.origin, wasAlone: died.wasAlone)
+            ladder.died(inHand: died.origin, wasAlone: died.wasAlone, wasParked: died.wasParked)
             write(ladder)
         }
         return ladder
@@ -77,10 +78,11 @@ public final class AttemptJournal: @unchecked Sendable {
         set { page.storeBytes(of: newValue ? 1 : 0, toByteOffset: Place.isAlone, as: UInt8.self) }
     }
 
-    func takes(_ origin: Origin) {
+    func takes(_ origin: Origin, isParked: Bool) {
         if lastTopic != origin.topic { writeTopic(origin.topic) }
         page.storeBytes(of: Int64(origin.partition), toByteOffset: Place.partition, as: Int64.self)
         page.storeBytes(of: origin.offset, toByteOffset: Place.offset, as: Int64.self)
+        page.storeBytes(of: isParked ? 1 : 0, toByteOffset: Place.isParked, as: UInt8.self)
         page.storeBytes(of: 1, toByteOffset: Place.isHolding, as: UInt8.self)
     }
 
@@ -95,7 +97,9 @@ public final class AttemptJournal: @unchecked Sendable {
             page.storeBytes(of: UInt32(suspect.deaths), toByteOffset: base + 4, as: UInt32.self)
             page.storeBytes(of: Int64(suspect.origin.partition), toByteOffset: base + 8, as: Int64.self)
             page.storeBytes(of: suspect.origin.offset, toByteOffset: base + 16, as: Int64.self)
-            name.withUnsafeBytes { page.advanced(by: base + 24).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+            page.storeBytes(of: UInt32(suspect.deathsInCompany), toByteOffset: base + 24, as: UInt32.self)
+            page.storeBytes(of: suspect.isParked ? 1 : 0, toByteOffset: base + 28, as: UInt32.self)
+            name.withUnsafeBytes { page.advanced(by: base + 32).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
         }
         page.storeBytes(of: UInt64(kept.count), toByteOffset: Place.suspectCount, as: UInt64.self)
         msync(page, AttemptJournal.bytes, MS_ASYNC)
@@ -111,14 +115,17 @@ public final class AttemptJournal: @unchecked Sendable {
         lastTopic = topic
     }
 
-    private static func inHand(in page: UnsafeMutableRawPointer) -> (origin: Origin, wasAlone: Bool)? {
+    private static func inHand(in page: UnsafeMutableRawPointer) -> (origin: Origin, wasAlone: Bool, wasParked: Bool)? {
         guard page.load(fromByteOffset: Place.died, as: UInt8.self) == 1 else { return nil }
         let length = min(Int(page.load(fromByteOffset: Place.topicLength, as: UInt64.self)), topicBytesMax)
         let name = String(decoding: UnsafeRawBufferPointer(start: page.advanced(by: Place.topic), count: length), as: UTF8.self)
         let origin = Origin(
             Topic(name), Int(page.load(fromByteOffset: Place.partition, as: Int64.self)),
             page.load(fromByteOffset: Place.offset, as: Int64.self))
-        return (origin, page.load(fromByteOffset: Place.isAlone, as: UInt8.self) == 1)
+        return (
+            origin, page.load(fromByteOffset: Place.isAlone, as: UInt8.self) == 1,
+            page.load(fromByteOffset: Place.isParked, as: UInt8.self) == 1
+        )
     }
 
     private static func suspects(in page: UnsafeMutableRawPointer) -> [CrashLadder.Suspect] {
@@ -126,10 +133,13 @@ public final class AttemptJournal: @unchecked Sendable {
         return (0..<count).map { index in
             let base = Place.suspects + index * Place.suspectBytes
             let length = min(Int(page.load(fromByteOffset: base, as: UInt32.self)), topicBytesMax)
-            let name = String(decoding: UnsafeRawBufferPointer(start: page.advanced(by: base + 24), count: length), as: UTF8.self)
+            let name = String(decoding: UnsafeRawBufferPointer(start: page.advanced(by: base + 32), count: length), as: UTF8.self)
             let origin = Origin(
                 Topic(name), Int(page.load(fromByteOffset: base + 8, as: Int64.self)), page.load(fromByteOffset: base + 16, as: Int64.self))
-            return CrashLadder.Suspect(origin: origin, deaths: Int(page.load(fromByteOffset: base + 4, as: UInt32.self)))
+            return CrashLadder.Suspect(
+                origin: origin, deaths: Int(page.load(fromByteOffset: base + 4, as: UInt32.self)),
+                deathsInCompany: Int(page.load(fromByteOffset: base + 24, as: UInt32.self)),
+                isParked: page.load(fromByteOffset: base + 28, as: UInt32.self) == 1)
         }
     }
 

@@ -6,6 +6,8 @@ struct Batch {
     /// Outputs and dead letters, without `ce_txn`.
     var said: [Append] = []
     var letters: [DeadLetter] = []
+    /// Timers and parked inputs that it deals with, for the crash ladder.
+    var settled: [Origin] = []
     var bytes = 0
     var report: BatchReport
     /// `ce_time` of everything in it.

@@ -28,6 +28,8 @@ public final class Lane {
     private var notBefore = Instant(milliseconds: .min)
     private var blockedReason = ""
     private var pollBackoff: Backoff
+    /// Whose input is being decided.
+    private var inWork: Shard?
     private let start: Instant
     private var counter = 0
     /// Set while the wall clock is in doubt.
@@ -235,11 +237,12 @@ public final class Lane {
         var batch = Batch(worker: topology.worker, tick: now, timestamp: machineClock())
         do {
             try fillBatch(&batch, now, timersMax)
+            journal?.handsEmpty()
         } catch {
             return try storeFailedWhileDeciding(error, now)
         }
         let touched = shards.values.filter { $0.isTouched }.sorted { $0.name.partition < $1.name.partition }
-        guard !touched.isEmpty else { return .idle(until: nextDue) }
+        guard !touched.isEmpty else { return .idle(until: nextDue.flatMap { $0 > now ? $0 : nil }) }
         pending = close(batch, touched, now)
         return try perform(cycle.decided(), now)
     }
@@ -247,7 +250,12 @@ public final class Lane {
     private func fillBatch(_ batch: inout Batch, _ now: Instant, _ timersMax: Int) throws(StoreFailure) {
         for partition in shards.keys.sorted() {
             guard let shard = shards[partition], shard.life.isRunning else { continue }
-            _ = try shard.fire(limit: timersMax, in: surroundings(shard, now), into: &batch)
+            let isAlone = ladder.goesAlone(timersOf: shard.name)
+            if isAlone && !batch.settled.isEmpty { return }
+            journal?.isAlone = isAlone
+            inWork = shard
+            let fired = try shard.fire(limit: isAlone ? 1 : timersMax, in: surroundings(shard, now), into: &batch)
+            if isAlone && fired > 0 { return }
         }
         var records = 0
         while let message = backlog.first, records < options.recordsMax, batch.bytes < options.bytesMax {
@@ -256,11 +264,11 @@ public final class Lane {
             backlog.removeFirst()
             guard let shard = shards[message.partition], shard.life.isRunning else { continue }
             journal?.isAlone = isSuspicious
+            inWork = shard
             try shard.take(message, in: surroundings(shard, now), into: &batch)
             records += 1
             if isSuspicious { break }
         }
-        journal?.handsEmpty()
     }
 
     private func surroundings(_ shard: Shard, _ now: Instant) -> Shard.Surroundings {
@@ -271,7 +279,7 @@ public final class Lane {
             ends: { [unowned self] in self.ends(of: shard.name.partition) },
             isCondemned: { ladder.isCondemned($0) },
             deaths: { ladder.deaths(of: $0) },
-            inHand: { journal?.takes($0) },
+            inHand: { journal?.takes($0, isParked: $1) },
             holdsAdverseTimers: holdsAdverseTimers)
     }
 
@@ -286,7 +294,7 @@ public final class Lane {
 
     private func storeFailedWhileDeciding(_ error: StoreFailure, _ now: Instant) throws(LaneFailure) -> LaneStep {
         switch error.kind {
-        case .damaged: return try recover(at: now, error.description, checksStores: true)
+        case .damaged: return try recover(at: now, error.description, discarding: inWork)
         case .retriable: return try recover(at: now + pollBackoff.next(), error.description)
         case .locked, .fatal, .crash: throw failure(error)
         }
@@ -332,7 +340,10 @@ public final class Lane {
             case .commitStores: action = commitStores(now)
             case .retryLog(let at): return block(until: at, "the log does not take the transaction yet")
             case .retryStores(let at): return block(until: at, "a store cannot be written, is the disk full? Nothing is lost, it goes on when there is room")
-            case .recover(let at): return try recover(at: at, "the outcome of a transaction is unknown", checksStores: true)
+            case .recover(let at):
+                let damaged = pending?.receipt == nil ? nil : pending?.stores.first?.shard
+                let reason = damaged.map { "\($0.name): the store is damaged" } ?? "the outcome of a transaction is unknown"
+                return try recover(at: at, reason, discarding: damaged)
             case .ready: return finished()
             case .end(let reason, let hint):
                 throw LaneFailure(kind: crashed ? .crash : .failed, worker: topology.worker, reason: reason, hint: hint)
@@ -395,6 +406,7 @@ public final class Lane {
         guard let pending else { preconditionFailure("\(topology.worker): nothing was committed") }
         var acquitted = false
         for (partition, next) in pending.transaction.offsets where ladder.committed(partition, next: next) { acquitted = true }
+        if ladder.settled(pending.batch.settled) { acquitted = true }
         if acquitted { journal?.write(ladder) }
         for letter in pending.batch.letters { observer.deadLettered(letter, by: topology.worker) }
         observer.committed(pending.batch.report)
@@ -403,7 +415,8 @@ public final class Lane {
     }
 
     /// Drops what was decided, renews the producer and takes every shard over again.
-    private func recover(at: Instant, _ reason: String, checksStores: Bool = false) throws(LaneFailure) -> LaneStep {
+    /// The store of `damaged` is thrown away and rebuilt from its changelog.
+    private func recover(at: Instant, _ reason: String, discarding damaged: Shard? = nil) throws(LaneFailure) -> LaneStep {
         pending = nil
         backlog = []
         journal?.handsEmpty()
@@ -415,7 +428,13 @@ public final class Lane {
         for shard in shards.values {
             log.stop(topology.allInputs.map { TopicPartition($0, shard.name.partition) })
             shard.store.close()
-            do { shard.replace(store: try openStore(shard.name)) } catch { throw failure(error) }
+            do throws(StoreFailure) {
+                if shard === damaged {
+                    observer.rebuilding(shard.name, reason: reason)
+                    try stores.discard(shard.name)
+                }
+                shard.replace(store: try openStore(shard.name))
+            } catch { throw failure(error) }
             shard.life.restart(takeover(of: shard.name), notBefore: at)
         }
         cycle.recovered()

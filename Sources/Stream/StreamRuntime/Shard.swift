@@ -36,7 +36,7 @@ final class Shard {
         var isCondemned: (Origin) -> Bool
         var deaths: (Origin) -> Int
         /// Marks what is in hand, for the attempt journal.
-        var inHand: (Origin) -> Void
+        var inHand: (Origin, _ isParked: Bool) -> Void
         var holdsAdverseTimers: Bool
     }
 
@@ -143,15 +143,22 @@ final class Shard {
             try retry(ByteKey(found.timer.key), in: surroundings, into: &batch)
             return true
         }
+        let place = CrashLadder.origin(of: found.timer, in: name)
+        batch.settled.append(place)
+        guard !surroundings.isCondemned(place) else {
+            try timerGaveUp(found.timer, crashed(surroundings.deaths(place)), at: place, into: &batch)
+            return true
+        }
+        surroundings.inHand(place, false)
         let moment = Moment(tick: surroundings.tick, cause: cause)
         let settled = try settle(worker, .timer(found.timer), moment, source: nil, queues: false)
         switch settled {
         case .decided(let decision) where decision.wait == nil:
             try apply(decision, cause.description, moment, nil, in: surroundings, into: &batch)
         case .decided, .queued:
-            try timerGaveUp(found.timer, Rejection("engine.timer-waits", hint: "a timer's decision must not wait"), cause, into: &batch)
+            try timerGaveUp(found.timer, Rejection("engine.timer-waits", hint: "a timer's decision must not wait"), at: place, into: &batch)
         case .refused(let rejection):
-            try timerGaveUp(found.timer, rejection, cause, into: &batch)
+            try timerGaveUp(found.timer, rejection, at: place, into: &batch)
         }
         return true
     }
@@ -165,8 +172,8 @@ final class Shard {
         batch.report.records += 1
         let origin = message.origin
         if surroundings.isCondemned(origin) {
-            let hint = "it ended the process \(surroundings.deaths(origin)) times; look at the crash reports, mend, then redrive"
-            return try bury(message, origin, Rejection("engine.crashed", hint: hint), attempts: surroundings.deaths(origin), into: &batch)
+            let deaths = surroundings.deaths(origin)
+            return try bury(message, origin, crashed(deaths), attempts: deaths, into: &batch)
         }
         if let value = message.value, value.count > options.valueBytesMax {
             let hint = "at most \(options.valueBytesMax) bytes; kept as digest, length and origin"
@@ -176,6 +183,10 @@ final class Shard {
             return try decide(message, cause: origin, redrives: 0, in: surroundings, into: &batch)
         }
         try takeRedriven(message, in: surroundings, into: &batch)
+    }
+
+    private func crashed(_ deaths: Int) -> Rejection {
+        Rejection("engine.crashed", hint: "it ended the process \(deaths) times; look at the crash reports, mend, then redrive")
     }
 
     private func takeRedriven(_ message: Message, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) {
@@ -194,7 +205,7 @@ final class Shard {
     private func decide(
         _ message: Message, cause: Origin, redrives: Int, in surroundings: Surroundings, into batch: inout Batch
     ) throws(StoreFailure) {
-        surroundings.inHand(cause)
+        surroundings.inHand(cause, false)
         let moment = Moment(tick: surroundings.tick, receivedAt: receivedAt(message), cause: .record(cause))
         switch try settle(worker, .message(message), moment, source: message, queues: true) {
         case .decided(let decision):
@@ -325,17 +336,22 @@ final class Shard {
     /// The head of a line is due: it, and what waits behind it, until one has to wait again.
     private func retry(_ line: ByteKey, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) {
         while let head = try head(of: line, into: &batch) {
-            surroundings.inHand(head.cause)
+            surroundings.inHand(head.cause, true)
+            guard !surroundings.isCondemned(head.cause) else {
+                try removeHead(of: line, cause: head.cause, into: &batch)
+                try bury(head.message, head.cause, crashed(surroundings.deaths(head.cause)), attempts: head.attempts, into: &batch)
+                continue
+            }
             var moment = Moment(
                 tick: surroundings.tick, receivedAt: receivedAt(head.message), cause: .record(head.cause), attempt: head.attempts)
             moment.isCaughtUp = head.ends.allSatisfy { (readTo[$0.key] ?? 0) >= $0.value }
             switch try settle(worker, .message(head.message), moment, source: head.message, queues: false) {
             case .decided(let decision):
                 if let wait = decision.wait { return try waitAgain(head, in: line, after: wait.retryAfter, at: surroundings.tick) }
-                try removeHead(of: line, cause: head.cause.description)
+                try removeHead(of: line, cause: head.cause, into: &batch)
                 try apply(decision, head.cause.description, moment, head.message, in: surroundings, into: &batch)
             case .refused(let rejection):
-                try removeHead(of: line, cause: head.cause.description)
+                try removeHead(of: line, cause: head.cause, into: &batch)
                 try bury(head.message, head.cause, rejection, attempts: head.attempts + 1, into: &batch)
             case .queued:
                 preconditionFailure("\(name): the head of a line does not queue")
@@ -352,7 +368,7 @@ final class Shard {
             moment.waitIsOver = true
             moment.isCaughtUp = true
             try disarm(line, cause: head.cause.description)
-            try removeHead(of: line, cause: head.cause.description)
+            try removeHead(of: line, cause: head.cause, into: &batch)
             switch try settle(worker, .message(head.message), moment, source: head.message, queues: false) {
             case .decided(let decision) where decision.wait == nil:
                 try apply(decision, head.cause.description, moment, head.message, in: surroundings, into: &batch)
@@ -367,7 +383,7 @@ final class Shard {
 
     private func giveUpHead(of line: ByteKey, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) {
         guard let head = try head(of: line, into: &batch) else { return }
-        try removeHead(of: line, cause: head.cause.description)
+        try removeHead(of: line, cause: head.cause, into: &batch)
         let rejection = Rejection(head.code, hint: "its line was full (\(options.parkedMax) wait); redrive it when the others are through")
         try bury(head.message, head.cause, rejection, attempts: head.attempts, into: &batch)
     }
@@ -390,8 +406,10 @@ final class Shard {
         try arm(line, at: tick + after, cause: cause)
     }
 
-    private func removeHead(of line: ByteKey, cause: String) throws(StoreFailure) {
+    private func removeHead(of line: ByteKey, cause: Origin, into batch: inout Batch) throws(StoreFailure) {
         guard let waiting = lines[line] else { return }
+        batch.settled.append(cause)
+        let cause = cause.description
         try change(EngineTables.parked, EngineTables.parkedKey(line, number: waiting.first), nil, cause: cause, index: -2)
         _ = lines.removeHead(line)
     }
@@ -424,8 +442,7 @@ final class Shard {
     }
 
     /// A timer that could not be decided is kept as a dead letter as well, so that nobody waits for it in vain.
-    private func timerGaveUp(_ timer: Timer, _ reason: Rejection, _ cause: Cause, into batch: inout Batch) throws(StoreFailure) {
-        let place = Origin(Topic("\(name.worker).timers"), name.partition, timer.due.milliseconds)
+    private func timerGaveUp(_ timer: Timer, _ reason: Rejection, at place: Origin, into batch: inout Batch) throws(StoreFailure) {
         let message = Message(
             topic: place.topic, partition: place.partition, offset: place.offset, timestamp: batch.timestamp, key: timer.key, value: timer.payload)
         try bury(message, place, reason, attempts: 1, into: &batch)

@@ -138,20 +138,45 @@ struct CrashLadderTests {
 
     @Test func repeatsAloneAfterTheFirstDeathAndCondemnsAfterThreeOfItsOwn() {
         var ladder = CrashLadder(deathsMax: 3)
-        ladder.died(inHand: origin, wasAlone: false)
+        ladder.died(inHand: origin, wasAlone: false, wasParked: false)
         #expect(ladder.goesAlone(TopicPartition("in", 1), from: 0))
         #expect(ladder.goesAlone(TopicPartition("in", 1), from: 7))
         #expect(!ladder.goesAlone(TopicPartition("in", 1), from: 8))
         #expect(!ladder.goesAlone(TopicPartition("in", 2), from: 0))
         for deaths in 1...3 {
             #expect(!ladder.isCondemned(origin))
-            ladder.died(inHand: origin, wasAlone: true)
-            #expect(ladder.deaths(of: origin) == deaths)
+            ladder.died(inHand: origin, wasAlone: true, wasParked: false)
+            #expect(ladder.deaths(of: origin) == deaths + 1)
         }
         #expect(ladder.isCondemned(origin))
         #expect(ladder.committed(TopicPartition("in", 1), next: 7) == false)
         #expect(ladder.committed(TopicPartition("in", 1), next: 8) == true)
         #expect(ladder.suspects.isEmpty)
+    }
+
+    @Test func judgesAParkedInputByItsEndNotByTheOffset() {
+        var ladder = CrashLadder(deathsMax: 3)
+        for _ in 0...3 {
+            #expect(!ladder.isCondemned(origin))
+            ladder.died(inHand: origin, wasAlone: false, wasParked: true)
+        }
+        #expect(ladder.isCondemned(origin))
+        #expect(ladder.goesAlone(timersOf: ShardName(worker: "w", partition: 1)))
+        #expect(ladder.committed(TopicPartition("in", 1), next: 99) == false)
+        #expect(ladder.settled([origin]) == true)
+        #expect(!ladder.isCondemned(origin))
+    }
+
+    @Test func tellsTimersOfTheSameInstantApart() {
+        let shard = ShardName(worker: "w", partition: 1)
+        let one = CrashLadder.origin(of: Timer(due: at(1), key: [1]), in: shard)
+        let other = CrashLadder.origin(of: Timer(due: at(1), key: [2]), in: shard)
+        #expect(one != other)
+        var ladder = CrashLadder(deathsMax: 3)
+        ladder.died(inHand: one, wasAlone: false, wasParked: false)
+        #expect(ladder.goesAlone(timersOf: shard))
+        #expect(!ladder.goesAlone(timersOf: ShardName(worker: "w", partition: 2)))
+        #expect(!ladder.goesAlone(timersOf: ShardName(worker: "v", partition: 1)))
     }
 }
 
