@@ -28,11 +28,13 @@ var targets: [Target] = [
     cLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
     cLibrary("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
     cLibrary("CIconv"),
+    cLibrary("CLinux"),
 
     library("SQLite", in: "Bindings", needs: ["CSQLite"]),
     library("Crypto", in: "Bindings", needs: ["CCrypto"]),
     library("YAML", in: "Bindings", needs: ["CYAML"]),
     library("Iconv", in: "Bindings", needs: ["CIconv"]),
+    library("Linux", in: "Bindings", needs: ["CLinux"]),
 
     library("StreamCore", in: "Stream"),
     library("StreamEngine", in: "Stream", needs: ["StreamCore"]),
@@ -55,12 +57,12 @@ var targets: [Target] = [
         "WorkerHost", in: "Host",
         needs: [
             "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "YAML",
-            "Telemetry",
+            "Telemetry", "Linux",
         ]),
     .executableTarget(
         name: "chengxin",
         dependencies: [
-            "WorkerHost", "Telemetry", "Iconv", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel",
+            "WorkerHost", "Telemetry", "Iconv", "Linux", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel",
             "Crypto",
         ] + workers.map { .byName(name: $0) },
         path: "Sources/Chengxin", swiftSettings: settings),

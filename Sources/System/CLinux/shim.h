@@ -1,0 +1,5 @@
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+
+/* prctl is variadic: not visible from Swift. */
+static inline int shim_set_not_dumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
