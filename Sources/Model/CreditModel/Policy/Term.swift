@@ -1,0 +1,65 @@
+import StreamCore
+
+/// A length of time as rules give it. What it means in instants depends on the calendar.
+public struct Term: Hashable, Sendable, CustomStringConvertible {
+    public enum Unit: String, Sendable, CaseIterable {
+        /// 工作日, by the calendar of the State Council.
+        case workingDays = "WD"
+        case days
+        case months
+        case years
+        case hours
+        case minutes
+        case seconds
+    }
+
+    public var count: Int
+    public var unit: Unit
+
+    public init(_ count: Int, _ unit: Unit) {
+        self.count = count
+        self.unit = unit
+    }
+
+    /// Reads `7 WD`, `60 days`, `3 months`, `1 year`, `30 seconds`; nil for anything else.
+    public init?(_ text: String) {
+        let parts = text.split(separator: " ")
+        guard parts.count == 2, let count = Int(parts[0]), count >= 0 else { return nil }
+        let name = String(parts[1])
+        guard let unit = Unit(rawValue: name) ?? Unit(rawValue: name + "s") else { return nil }
+        self.init(count, unit)
+    }
+
+    public var description: String { "\(count) \(unit.rawValue)" }
+
+    /// The length of a term in days, hours, minutes or seconds; nil for one that needs a calendar.
+    public var span: Instant.Span? {
+        switch unit {
+        case .seconds: return .seconds(Int64(count))
+        case .minutes: return .seconds(Int64(count) * 60)
+        case .hours: return .seconds(Int64(count) * 3600)
+        case .days: return .seconds(Int64(count) * 86_400)
+        case .workingDays, .months, .years: return nil
+        }
+    }
+
+    /// The last day of a term that begins with an event on `day`; the day of the event does not count (Civil Code, article 201). Terms
+    /// shorter than a day end on the day itself.
+    public func lastDay(after day: CivilDate, by calendar: WorkCalendar) throws(CalendarFailure) -> CivilDate {
+        switch unit {
+        case .workingDays: return try calendar.add(workingDays: count, after: day)
+        case .days: return day.adding(days: count)
+        case .months: return day.adding(months: count)
+        case .years: return day.adding(years: count)
+        case .hours, .minutes, .seconds: return day
+        }
+    }
+
+    /// When a term ends that begins at `event`: 24:00 in Asia/Shanghai of its last day, or to the second where it is shorter than a day.
+    public func end(after event: Instant, by calendar: WorkCalendar) throws(CalendarFailure) -> Instant {
+        switch unit {
+        case .hours, .minutes, .seconds: return event + (span ?? .seconds(0))
+        case .workingDays, .days, .months, .years: return try lastDay(after: CivilDate(event), by: calendar).end
+        }
+    }
+}
