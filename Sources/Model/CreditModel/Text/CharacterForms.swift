@@ -24,6 +24,14 @@ public enum CharacterForms {
         }
     }
 
+    /// Whether a character is a hyphen, dash or minus sign.
+    public static func isHyphen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case 0x2d, 0xad, 0x2010...0x2015, 0x2212, 0xfe58, 0xfe63, 0xff0d: true
+        default: false
+        }
+    }
+
     /// The text without blanks before and behind it.
     public static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars
