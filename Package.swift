@@ -98,6 +98,12 @@ targets += [
 
 let package = Package(
     name: "chengxin",
-    products: [.executable(name: "chengxin", targets: ["chengxin"])],
+    products: [
+        .executable(name: "chengxin", targets: ["chengxin"]),
+        // For Benchmarks/, which measures them.
+        .library(
+            name: "ChengxinModules",
+            targets: ["StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost"] + workers),
+    ],
     targets: targets
 )

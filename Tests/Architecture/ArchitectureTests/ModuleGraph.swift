@@ -42,7 +42,7 @@ struct ModuleGraph {
         add("StreamTestKit", in: "Stream", imports: ["StreamCore", "StreamEngine", "StreamRuntime", "Testing"], platform: .foundation)
         add("StreamSimulation", in: "Stream", imports: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"])
         for name in Repository.folders(in: "Sources/Adapters") {
-            add(name, in: "Adapters", imports: ["StreamCore", "StreamEngine", "SQLite"], platform: .system)
+            add(name, in: "Adapters", imports: ["StreamCore", "StreamEngine", "SQLite", "Files"], platform: .system)
         }
         add("CreditModel", in: "Model", imports: ["StreamCore", "Crypto"])
         add("Telemetry", in: "Host", imports: [], platform: .foundation)
@@ -50,6 +50,7 @@ struct ModuleGraph {
             "WorkerHost", in: "Host",
             imports: [
                 "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "YAML", "Telemetry",
+                "Files", "Linux",
             ], platform: .foundation)
         let workers = Repository.folders(in: "Sources/Workers")
         for worker in workers {
@@ -63,10 +64,13 @@ struct ModuleGraph {
             Module(
                 name: "chengxin", folder: "Sources/Chengxin",
                 imports: Set([
-                    "WorkerHost", "Telemetry", "Iconv", "YAML", "Crypto", "SQLite", "CreditModel", "StreamCore", "StreamEngine",
-                    "StreamRuntime",
-                    "EmbeddedLog", "SQLiteStore",
+                    "WorkerHost", "Telemetry", "Iconv", "YAML", "Crypto", "CreditModel", "StreamCore", "StreamEngine", "StreamRuntime",
+                    "EmbeddedLog", "SQLiteStore", "Files", "Linux",
                 ]).union(workers), platform: .foundation))
+        modules.append(
+            Module(
+                name: "simulate", folder: "Sources/Stream/Simulate",
+                imports: Set(["StreamSimulation", "StreamCore", "WorkerHost", "CreditModel"]).union(workers), platform: .foundation))
         return ModuleGraph(modules: modules)
     }
 
