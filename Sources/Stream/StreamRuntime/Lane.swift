@@ -23,6 +23,8 @@ public final class Lane {
     var shards: [Int: Shard] = [:]
     private var ladder: CrashLadder
     private var backlog: ArraySlice<Message> = []
+    /// Set until the producer has a new epoch after a transaction whose outcome is unknown: before, nothing is read or committed.
+    private var needsRenew = false
     private var cycle: CommitCycle
     private var pending: Pending?
     private var notBefore = Instant(milliseconds: .min)
@@ -108,6 +110,15 @@ public final class Lane {
     /// clock stands still; `timersMax` bounds the timers of a shard (nil: as configured); `wait` how long it may wait for records.
     public func step(now: Instant, wait: Instant.Span = .milliseconds(0), timersMax: Int? = nil) throws(LaneFailure) -> LaneStep {
         guard now >= notBefore else { return .blocked(until: notBefore, reason: blockedReason) }
+        if needsRenew {
+            do {
+                try log.renew()
+                needsRenew = false
+            } catch {
+                guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
+                return block(until: now + pollBackoff.next(), error.description)
+            }
+        }
         if cycle.isBusy { return try finish(now) }
         let poll: Poll
         do {
@@ -420,11 +431,7 @@ public final class Lane {
         pending = nil
         backlog = []
         journal?.handsEmpty()
-        do {
-            try log.renew()
-        } catch {
-            guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
-        }
+        needsRenew = true
         for shard in shards.values {
             log.stop(topology.allInputs.map { TopicPartition($0, shard.name.partition) })
             shard.store.close()

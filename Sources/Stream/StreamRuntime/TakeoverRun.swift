@@ -126,12 +126,14 @@ private struct ReplayInto {
         if isFresh {
             try shard.store.load(changes)
         } else {
-            try applyToStore(changes, next: page.next)
+            try applyToStore(changes, next: page.next, meta)
         }
         return meta
     }
 
-    private mutating func applyToStore(_ changes: [Change], next: Int64) throws(StoreFailure) {
+    /// The store keeps the last meta of the page beside its rows: a takeover that has to wait begins anew from the store, and would not
+    /// read that meta again.
+    private mutating func applyToStore(_ changes: [Change], next: Int64, _ found: ShardMeta?) throws(StoreFailure) {
         var last: [Overlay.RowKey: Change] = [:]
         for change in changes { last[Overlay.RowKey(table: change.table, key: ByteKey(change.key))] = change }
         var sorted: [Change] = []
@@ -142,7 +144,7 @@ private struct ReplayInto {
             if let value = change.payload { checksum &+= RowSum.hash(change.table, change.key, value) }
             sorted.append(change)
         }
-        guard var meta = shard.store.meta else { return }
+        guard var meta = found ?? shard.store.meta else { return }
         meta.changelogNext = next
         meta.checksum = checksum
         try shard.store.commit(sorted, meta)
