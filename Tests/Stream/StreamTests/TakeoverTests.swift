@@ -139,8 +139,25 @@ struct TakeoverTests {
         _ = takeover.begin(meta: meta(), wallClock: wall)
         _ = takeover.offsetsRead(committed)
         _ = takeover.boundsRead(Bounds(earliest: 0, end: 10))
+        #expect(takeover.verify(checksum: 77) == .readCommittedOffsets)
+        _ = takeover.offsetsRead(committed)
+        _ = takeover.boundsRead(Bounds(earliest: 0, end: 10))
         guard case .alarm = takeover.verify(checksum: 77) else {
             Issue.record("ran although the offsets differ")
+            return
+        }
+    }
+
+    @Test func readsTheOffsetsAgainWhenItStoodStillWhileSomebodyElseWentOn() {
+        var takeover = Takeover(expectation())
+        _ = takeover.begin(meta: meta(), wallClock: wall)
+        _ = takeover.offsetsRead(["filed": 3, "rulings": 0])
+        _ = takeover.boundsRead(Bounds(earliest: 0, end: 10))
+        #expect(takeover.verify(checksum: 77) == .readCommittedOffsets)
+        _ = takeover.offsetsRead(["filed": 5, "rulings": 0])
+        _ = takeover.boundsRead(Bounds(earliest: 0, end: 10))
+        guard case .run = takeover.verify(checksum: 77) else {
+            Issue.record("called somebody although nothing is wrong")
             return
         }
     }

@@ -59,6 +59,7 @@ public struct Takeover: Sendable {
     private var next: Int64 = 0
     private var end: Int64 = 0
     private var hasRebuilt = false
+    private var hasReread = false
 
     public init(_ expectation: Expectation) { self.expectation = expectation }
 
@@ -117,7 +118,16 @@ public struct Takeover: Sendable {
             return rebuild(
                 "\(expectation.shard): the rows do not add up to the checksum of transaction \(meta.sequence)")
         }
-        if let problem = disagreement(meta) { return problem }
+        if let problem = disagreement(meta) {
+            // Who stood still between the offsets and the replay sees a newer state than offsets, without anything being wrong: it has
+            // lost the partition and is about to hear of it. So the offsets are read again before anybody is called.
+            guard hasReread else {
+                hasReread = true
+                step = .readingOffsets
+                return .readCommittedOffsets
+            }
+            return problem
+        }
         return .run(positions: meta.inputNext.filter { expectation.inputs.contains($0.key) })
     }
 
