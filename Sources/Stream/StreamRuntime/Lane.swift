@@ -139,7 +139,7 @@ public final class Lane {
 
     /// Leaves the group. What was not committed is dropped; the next owner decides it.
     public func close() {
-        for shard in shards.values { release(shard) }
+        for (_, shard) in shards.sorted(by: { $0.key < $1.key }) { release(shard) }
         shards = [:]
         log.close()
         journal?.close()
@@ -390,7 +390,7 @@ public final class Lane {
             _ = try log.commit(Transaction(membership: pending.transaction.membership, records: outputs, offsets: [:]))
             pending.transaction.records.removeAll { $0.to.topic != topology.changelog }
         case .timerUnfenced:
-            if pending.batch.report.records == 0 { pending.transaction.offsets = [:] }
+            if pending.batch.report.records == 0, pending.batch.report.timers > 0 { pending.transaction.offsets = [:] }
         }
     }
 
@@ -432,7 +432,7 @@ public final class Lane {
         backlog = []
         journal?.handsEmpty()
         needsRenew = true
-        for shard in shards.values {
+        for (_, shard) in shards.sorted(by: { $0.key < $1.key }) {
             log.stop(topology.allInputs.map { TopicPartition($0, shard.name.partition) })
             shard.store.close()
             do throws(StoreFailure) {
