@@ -62,7 +62,8 @@ var targets: [Target] = [
     .executableTarget(
         name: "chengxin",
         dependencies: [
-            "WorkerHost", "Telemetry", "Iconv", "Linux", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel",
+            "WorkerHost", "Telemetry", "Iconv", "Linux", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore",
+            "CreditModel",
             "Crypto",
         ] + workers.map { .byName(name: $0) },
         path: "Sources/Chengxin", swiftSettings: settings),
@@ -103,7 +104,8 @@ let package = Package(
         // For Benchmarks/, which measures them.
         .library(
             name: "ChengxinModules",
-            targets: ["StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost"] + workers),
+            targets: ["StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost"]
+                + workers),
     ],
     targets: targets
 )
