@@ -30,6 +30,7 @@ var targets: [Target] = [
     cLibrary("CIconv"),
     cLibrary("CLinux"),
 
+    library("Files", in: "Bindings"),
     library("SQLite", in: "Bindings", needs: ["CSQLite"]),
     library("Crypto", in: "Bindings", needs: ["CCrypto"]),
     library("YAML", in: "Bindings", needs: ["CYAML"]),
@@ -47,8 +48,8 @@ var targets: [Target] = [
         name: "simulate", dependencies: ["StreamSimulation", "WorkerHost"] + workers.map { .byName(name: $0) },
         path: "Sources/Stream/Simulate", swiftSettings: settings),
 
-    library("EmbeddedLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite"]),
-    library("SQLiteStore", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite"]),
+    library("EmbeddedLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite", "Files"]),
+    library("SQLiteStore", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite", "Files"]),
 
     library("CreditModel", in: "Model", needs: ["StreamCore", "Crypto"]),
 
@@ -83,14 +84,14 @@ for worker in workers {
 }
 
 targets += [
-    tests("BindingsTests", in: "Bindings", needs: ["SQLite", "Crypto", "YAML", "Iconv"]),
+    tests("BindingsTests", in: "Bindings", needs: ["Files", "SQLite", "Crypto", "YAML", "Iconv"]),
     tests("StreamTests", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"]),
     tests(
         "SimulationTests", in: "Stream",
         needs: ["StreamSimulation", "StreamTestKit", "WorkerHost", "simulate"] + workers.map { .byName(name: $0) }),
     tests(
         "AdaptersTests", in: "Adapters",
-        needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "StreamTestKit", "StreamSimulation"]),
+        needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "Files", "StreamTestKit", "StreamSimulation"]),
     tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto"]),
     tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML"]),
     tests("ChengxinTests", in: "Chengxin", needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore"]),
