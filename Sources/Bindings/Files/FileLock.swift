@@ -20,6 +20,17 @@ public final class FileLock {
         return FileLock(descriptor)
     }
 
+    /// Takes the lock when it becomes free.
+    public static func wait(_ path: String) throws(FileError) -> FileLock {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw FileError("open", path) }
+        let lock = FileLock(descriptor)
+        while flock(descriptor, LOCK_EX) != 0 {
+            guard errno == EINTR else { throw FileError("flock", path) }
+        }
+        return lock
+    }
+
     /// Who has the lock, as far as its file says.
     public static func owner(_ path: String) -> Int? {
         guard let bytes = try? Files.read(path, bytesMax: 32) else { return nil }

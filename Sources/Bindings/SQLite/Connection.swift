@@ -116,6 +116,11 @@ public final class Connection {
         return texts
     }
 
+    /// Undoes what is open. Nothing happens when nothing is: SQLite rolls some errors back by itself.
+    public func rollBack() throws(SQLiteError) {
+        if isInTransaction { try execute("ROLLBACK") }
+    }
+
     public var isInTransaction: Bool { handle != nil && sqlite3_get_autocommit(handle) == 0 }
 
     /// Rows that the last statement wrote.

@@ -1,0 +1,185 @@
+import Files
+import SQLite
+import StreamCore
+import StreamEngine
+
+/// Reads a log beside its owner or without one: topics, records, offsets. It sees committed transactions only and changes nothing.
+///
+/// A folder that cannot be written is read as it lies there, when no owner has left anything in its write-ahead log.
+public final class EmbeddedLogReader {
+    public let clusterId: String
+    public let directory: String
+
+    private let connection: Connection
+    private let source: BatchSource
+    private var parts: [Part] = []
+    /// Changes with every transaction of the owner, so that looking again costs nothing when there was none.
+    private let version: Statement
+    private let begin: Statement
+    private var seenVersion: Int64 = -1
+    private var replayFeed = Feed()
+    private var replayPart: Int?
+
+    public init(directory: String) throws(LogFailure) {
+        self.directory = directory
+        let path = LogFile.path(in: directory)
+        guard Files.exists(path) else {
+            throw LogFailure(.fatal, "there is no log in \(directory)", hint: "name the folder of a cluster by --data")
+        }
+        connection = try EmbeddedLogReader.open(path)
+        do throws(Schema.Refusal) {
+            guard try LogFile.schema.check(connection) == LogFile.schema.steps.count else {
+                throw Schema.Refusal.failed(
+                    SQLiteError(code: 21, message: "it is of an older version; start the owner once", path: path))
+            }
+        } catch {
+            throw LogFailure(error, path: path)
+        }
+        do throws(SQLiteError) {
+            clusterId = try connection.texts("SELECT id FROM cluster").first ?? ""
+            source = try BatchSource(connection)
+            version = try connection.prepare("PRAGMA data_version")
+            begin = try connection.prepare("BEGIN")
+        } catch {
+            throw LogFailure(error)
+        }
+        _ = try refresh()
+    }
+
+    public func close() { connection.close() }
+
+    private static func open(_ path: String) throws(LogFailure) -> Connection {
+        do throws(SQLiteError) {
+            let connection = try Connection(path, .reading)
+            _ = try connection.number("SELECT count(*) FROM sqlite_schema")
+            return connection
+        } catch {
+            // Reading a log with a write-ahead log needs a shared-memory file. Where none can be made, and nothing is in that log, the
+            // file alone is all there is.
+            guard error.kind == .unusable, !Files.isWritable(Files.above(path)) else { throw LogFailure(error) }
+            guard (Files.size("\(path)-wal") ?? 0) == 0 else {
+                throw LogFailure(
+                    .fatal, "\(path) was not closed, and its folder cannot be written",
+                    hint: "start the owner once, or read a copy in a folder that can be written")
+            }
+        }
+        do throws(SQLiteError) {
+            let connection = try Connection(path, .readingUnchanging)
+            _ = try connection.number("SELECT count(*) FROM sqlite_schema")
+            return connection
+        } catch {
+            throw LogFailure(error)
+        }
+    }
+
+    /// Looks whether the owner has committed something. True when it has.
+    @discardableResult
+    public func refresh() throws(LogFailure) -> Bool {
+        do throws(SQLiteError) {
+            defer { version.reset() }
+            _ = try version.step()
+            guard version.number(0) != seenVersion else { return false }
+            seenVersion = version.number(0)
+        } catch {
+            throw LogFailure(error)
+        }
+        parts = try Part.all(connection)
+        replayFeed.relocate()
+        return true
+    }
+
+    /// The topics, in the order of their names.
+    public var topics: [TopicSpec] {
+        var specs: [Topic: TopicSpec] = [:]
+        for part in parts {
+            specs[
+                part.place.topic,
+                default: TopicSpec(part.place.topic, partitions: 0, isCompacted: part.isCompacted, retention: part.retention)
+            ].partitions += 1
+        }
+        return specs.values.sorted { $0.topic < $1.topic }
+    }
+
+    /// The number of partitions; nil when there is no such topic.
+    public func partitionCount(of topic: Topic) -> Int? {
+        let count = parts.count { $0.place.topic == topic }
+        return count == 0 ? nil : count
+    }
+
+    /// The first offset that is kept and the one after the last; nil when there is no such partition.
+    public func bounds(of partition: TopicPartition) -> Bounds? {
+        parts.first { $0.place == partition }.map { Bounds(earliest: $0.earliest, end: $0.next) }
+    }
+
+    /// Records of one partition from `offset` on, and where to go on; what is before the first that is kept is passed over.
+    public func records(_ partition: TopicPartition, from offset: Int64, recordsMax: Int) throws(LogFailure) -> Replay {
+        try reading { () throws(LogFailure) in
+            guard let index = parts.firstIndex(where: { $0.place == partition }) else {
+                throw LogFailure(.fatal, "there is no partition \(partition)")
+            }
+            if replayPart != index || replayFeed.position(of: index) != offset {
+                replayFeed = Feed(passesOverWhatIsGone: true)
+                replayFeed.start(index, at: offset)
+                replayPart = index
+            }
+            do throws(LogFailure) {
+                let messages = try replayFeed.next(recordsMax, of: parts, from: source)
+                return Replay(messages: messages, next: replayFeed.position(of: index)!)
+            } catch {
+                replayPart = nil
+                throw error
+            }
+        }
+    }
+
+    /// A place in the log from which to read topics in the order of commit. Old records of compacted topics may come later than they
+    /// were committed, never earlier.
+    public struct Walk {
+        fileprivate var feed = Feed(passesOverWhatIsGone: true)
+        fileprivate var seen: Int64 = -1
+        fileprivate var started: Set<TopicPartition> = []
+        /// nil: all topics.
+        public let topics: Set<Topic>?
+        fileprivate let fromEnd: Bool
+
+        /// From the first record that is kept, or behind the last one.
+        public init(topics: Set<Topic>? = nil, fromEnd: Bool = false) {
+            self.topics = topics
+            self.fromEnd = fromEnd
+        }
+    }
+
+    /// The next records, of all partitions in the order of commit; none at the end. To follow, call again.
+    ///
+    /// A damaged batch is thrown once; then the rest of its partition is left out and the others go on.
+    public func next(_ walk: inout Walk, recordsMax: Int) throws(LogFailure) -> [Message] {
+        try reading { () throws(LogFailure) in
+            if walk.seen != seenVersion { walk.feed.relocate() }
+            walk.seen = seenVersion
+            let isFirst = walk.started.isEmpty
+            for (index, part) in parts.enumerated() where walk.topics?.contains(part.place.topic) ?? true {
+                guard walk.started.insert(part.place).inserted else { continue }
+                // A topic that came later is read from its beginning: nothing of it was there before.
+                walk.feed.start(index, at: walk.fromEnd && isFirst ? part.next : part.earliest)
+            }
+            return try walk.feed.next(recordsMax, of: parts, from: source)
+        }
+    }
+
+    /// The groups that have committed offsets.
+    public func groups() throws(LogFailure) -> [String] { try Progress.crews(connection) }
+
+    /// How far a group has read.
+    public func lag(group: String) throws(LogFailure) -> [Lag] {
+        try refresh()
+        return Lag.of(try Progress.read(connection, crew: group, parts: parts), parts)
+    }
+
+    /// One view of the file for several statements: what is found in it is still there when it is read.
+    private func reading<Result>(_ body: () throws(LogFailure) -> Result) throws(LogFailure) -> Result {
+        do throws(SQLiteError) { try begin.run() } catch { throw LogFailure(error) }
+        defer { try? connection.rollBack() }
+        try refresh()
+        return try body()
+    }
+}
