@@ -322,6 +322,7 @@ public final class EmbeddedLog {
             return receipt
         } catch {
             for index in touched { encoders[index].clear() }
+            try? connection.rollBack()
             throw error
         }
     }
