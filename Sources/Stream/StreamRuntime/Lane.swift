@@ -23,13 +23,15 @@ public final class Lane {
     var shards: [Int: Shard] = [:]
     private var ladder: CrashLadder
     private var backlog: ArraySlice<Message> = []
-    /// Set until the producer has a new epoch after a transaction whose outcome is unknown: before, nothing is read or committed.
-    private var needsRenew = false
     private var cycle: CommitCycle
     private var pending: Pending?
     private var notBefore = Instant(milliseconds: .min)
     private var blockedReason = ""
     private var pollBackoff: Backoff
+    /// Partitions that are ours and whose stores are not open yet; with the reason when the store is to be thrown away first.
+    private var waiting: [Int: String?] = [:]
+    /// Whether an earlier transaction could still become committed: nothing is read or committed before the producer is renewed.
+    private var needsRenew = false
     /// Whose input is being decided.
     private var inWork: Shard?
     private let start: Instant
@@ -110,16 +112,9 @@ public final class Lane {
     /// clock stands still; `timersMax` bounds the timers of a shard (nil: as configured); `wait` how long it may wait for records.
     public func step(now: Instant, wait: Instant.Span = .milliseconds(0), timersMax: Int? = nil) throws(LaneFailure) -> LaneStep {
         guard now >= notBefore else { return .blocked(until: notBefore, reason: blockedReason) }
-        if needsRenew {
-            do {
-                try log.renew()
-                needsRenew = false
-            } catch {
-                guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
-                return block(until: now + pollBackoff.next(), error.description)
-            }
-        }
         if cycle.isBusy { return try finish(now) }
+        let prepared = try prepare(now)
+        guard !needsRenew else { return .blocked(until: notBefore, reason: blockedReason) }
         let poll: Poll
         do {
             poll = try log.poll(recordsMax: backlog.isEmpty ? options.recordsMax : 0, wait: backlog.isEmpty ? wait : .milliseconds(0))
@@ -127,13 +122,13 @@ public final class Lane {
         } catch {
             return try pollFailed(error, now)
         }
-        for change in poll.membership { try apply(change, now) }
+        for change in poll.membership { apply(change) }
         for (partition, position) in poll.positions { shards[partition.partition]?.readTo[partition.topic] = position }
         backlog += poll.messages
         let tookOver = try advanceTakeovers(now)
         guard pending == nil else { return .worked }
         let step = try decide(now, timersMax: timersMax ?? options.timersMax)
-        if case .idle = step, tookOver || !poll.membership.isEmpty { return .worked }
+        if case .idle = step, prepared || tookOver || !poll.membership.isEmpty { return .worked }
         return step
     }
 
@@ -155,11 +150,11 @@ public final class Lane {
 
     // MARK: - Membership
 
-    private func apply(_ change: MembershipChange, _ now: Instant) throws(LaneFailure) {
+    private func apply(_ change: MembershipChange) {
         switch change {
         case .assigned(let partitions, let membership):
             self.membership = membership
-            for partition in partitions.sorted() where shards[partition] == nil { try open(partition) }
+            for partition in partitions where shards[partition] == nil && waiting[partition] == nil { waiting[partition] = .some(nil) }
         case .revoked(let partitions), .lost(let partitions):
             // Whatever was decided is committed within a step, so at this point nothing is open: there is nothing to commit or to drop
             // but what was read and not yet decided.
@@ -167,10 +162,15 @@ public final class Lane {
         }
     }
 
-    private func open(_ partition: Int) throws(LaneFailure) {
+    private func open(_ partition: Int) throws(StoreFailure) {
         let name = ShardName(worker: topology.worker, partition: partition)
-        let store: any StateStore
-        do { store = try openStore(name) } catch { throw failure(error) }
+        if case .some(.some(let reason)) = waiting[partition] {
+            observer.rebuilding(name, reason: reason)
+            try stores.discard(name)
+            waiting[partition] = .some(nil)
+        }
+        let store = try openStore(name)
+        waiting[partition] = nil
         shards[partition] = Shard(
             name: name, worker: worker, store: store, seal: seal, options: options, partitionCount: partitionCount, clusterId: clusterId,
             life: PartitionLife(takeover(of: name)))
@@ -195,6 +195,7 @@ public final class Lane {
     }
 
     private func drop(_ partition: Int) {
+        waiting[partition] = nil
         guard let shard = shards.removeValue(forKey: partition) else { return }
         log.stop(topology.allInputs.map { TopicPartition($0, partition) })
         backlog.removeAll { $0.partition == partition }
@@ -221,7 +222,7 @@ public final class Lane {
                     if error.kind == .retriable { shard.life.wait(until: now + pollBackoff.next()); continue }
                     throw failure(error)
                 }
-                try rebuild(shard, error.description)
+                rebuild(shard, error.description)
             } catch let error as LogFailure {
                 guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
                 shard.life.wait(until: now + pollBackoff.next())
@@ -232,14 +233,10 @@ public final class Lane {
         return worked
     }
 
-    private func rebuild(_ shard: Shard, _ reason: String) throws(LaneFailure) {
-        observer.rebuilding(shard.name, reason: reason)
+    private func rebuild(_ shard: Shard, _ reason: String) {
         shard.store.close()
-        do {
-            try stores.discard(shard.name)
-            shard.replace(store: try stores.open(shard.name))
-        } catch { throw failure(error) }
-        shard.life.restart(takeover(of: shard.name), notBefore: Instant(milliseconds: .min))
+        shards[shard.name.partition] = nil
+        waiting[shard.name.partition] = reason
     }
 
     // MARK: - Deciding
@@ -425,27 +422,43 @@ public final class Lane {
         return .worked
     }
 
-    /// Drops what was decided, renews the producer and takes every shard over again.
+    /// Drops what was decided; before anything else is read or committed the producer is renewed and every shard taken over again.
     /// The store of `damaged` is thrown away and rebuilt from its changelog.
     private func recover(at: Instant, _ reason: String, discarding damaged: Shard? = nil) throws(LaneFailure) -> LaneStep {
         pending = nil
         backlog = []
+        inWork = nil
         journal?.handsEmpty()
         needsRenew = true
         for (_, shard) in shards.sorted(by: { $0.key < $1.key }) {
             log.stop(topology.allInputs.map { TopicPartition($0, shard.name.partition) })
             shard.store.close()
-            do throws(StoreFailure) {
-                if shard === damaged {
-                    observer.rebuilding(shard.name, reason: reason)
-                    try stores.discard(shard.name)
-                }
-                shard.replace(store: try openStore(shard.name))
-            } catch { throw failure(error) }
-            shard.life.restart(takeover(of: shard.name), notBefore: at)
+            waiting[shard.name.partition] = shard === damaged ? reason : .some(nil)
         }
+        shards = [:]
         cycle.recovered()
         return block(until: at, reason)
+    }
+
+    /// Renews the producer and opens the stores of partitions that are ours and not taken over yet. Returns whether it did something.
+    private func prepare(_ now: Instant) throws(LaneFailure) -> Bool {
+        if needsRenew {
+            do { try log.renew() } catch {
+                guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
+                _ = block(until: now + pollBackoff.next(), error.description)
+                return true
+            }
+            needsRenew = false
+        }
+        guard !waiting.isEmpty else { return false }
+        for partition in waiting.keys.sorted() {
+            do { try open(partition) } catch {
+                guard error.kind == .retriable else { throw failure(error) }
+                _ = block(until: now + pollBackoff.next(), error.description)
+                return true
+            }
+        }
+        return true
     }
 
     private func block(until: Instant, _ reason: String) -> LaneStep {

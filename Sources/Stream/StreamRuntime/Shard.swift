@@ -67,11 +67,6 @@ final class Shard {
     func replace(store: any StateStore) {
         self.store = store
         overlay = Overlay(store: store, seal: seal)
-        // What the last batch decided is dropped with its overlay: nothing of it may be committed before the takeover has said where
-        // to go on.
-        isTouched = false
-        offsetsChanged = []
-        inputNext = [:]
     }
 
     /// The takeover is over: state as restored, inputs from `positions`; those in `isNew` are committed with the next transaction.

@@ -31,6 +31,8 @@ struct TakeoverRun {
             switch action {
             case .readCommittedOffsets:
                 action = takeover.offsetsRead(try committedOffsets())
+            case .confirmOffsets:
+                action = takeover.offsetsConfirmed(try committedOffsets())
             case .readChangelogBounds:
                 action = takeover.boundsRead(try lane.log.bounds(of: shard.changelog))
             case .replay(let from):
@@ -115,10 +117,14 @@ private struct ReplayInto {
         var changes: [Change] = []
         changes.reserveCapacity(page.messages.count)
         var meta: ShardMeta?
+        // Should the takeover be interrupted, the last meta is read again: nothing else knows what it says.
+        var next = page.next
         for message in page.messages {
             switch try Changelog.entry(message) {
             case .row(let change): changes.append(change)
-            case .meta(let found): meta = found
+            case .meta(let found):
+                meta = found
+                next = message.offset
             }
         }
         count += page.messages.count
@@ -126,14 +132,12 @@ private struct ReplayInto {
         if isFresh {
             try shard.store.load(changes)
         } else {
-            try applyToStore(changes, next: page.next, meta)
+            try applyToStore(changes, next: next)
         }
         return meta
     }
 
-    /// The store keeps the last meta of the page beside its rows: a takeover that has to wait begins anew from the store, and would not
-    /// read that meta again.
-    private mutating func applyToStore(_ changes: [Change], next: Int64, _ found: ShardMeta?) throws(StoreFailure) {
+    private mutating func applyToStore(_ changes: [Change], next: Int64) throws(StoreFailure) {
         var last: [Overlay.RowKey: Change] = [:]
         for change in changes { last[Overlay.RowKey(table: change.table, key: ByteKey(change.key))] = change }
         var sorted: [Change] = []
@@ -144,7 +148,7 @@ private struct ReplayInto {
             if let value = change.payload { checksum &+= RowSum.hash(change.table, change.key, value) }
             sorted.append(change)
         }
-        guard var meta = found ?? shard.store.meta else { return }
+        guard var meta = shard.store.meta else { return }
         meta.changelogNext = next
         meta.checksum = checksum
         try shard.store.commit(sorted, meta)

@@ -171,7 +171,9 @@ public final class Simulator {
     private var isAtRest: Bool {
         guard events.isEmpty, cluster.isSettled else { return false }
         for slot in slots where slot.isWanted {
-            guard slot.lane != nil, slot.process?.state == .running, slot.idleSteps >= 4 else { return false }
+            guard let lane = slot.lane, slot.process?.state == .running, slot.idleSteps >= 4 else { return false }
+            // What waits in a line is tried again in a while; until then somebody has no answer.
+            guard lane.parkedCount == 0 else { return false }
         }
         for worker in story.workers {
             let topology = worker.topology

@@ -10,6 +10,8 @@ public struct Takeover: Sendable {
         case readCommittedOffsets
         case readChangelogBounds
         case replay(from: Int64)
+        /// State and group do not agree: read the committed offsets once more before a person is called.
+        case confirmOffsets
         /// A transaction of somebody else is open: try the last step again a little later.
         case wait
         /// The store is thrown away, an empty one opened, and the takeover begun again.
@@ -50,7 +52,7 @@ public struct Takeover: Sendable {
         }
     }
 
-    private enum Step { case beginning, readingOffsets, readingBounds, replaying, ended }
+    private enum Step { case beginning, readingOffsets, readingBounds, replaying, confirming, ended }
 
     public let expectation: Expectation
     private var step = Step.beginning
@@ -59,7 +61,7 @@ public struct Takeover: Sendable {
     private var next: Int64 = 0
     private var end: Int64 = 0
     private var hasRebuilt = false
-    private var hasReread = false
+    private var problem: Action?
 
     public init(_ expectation: Expectation) { self.expectation = expectation }
 
@@ -107,9 +109,9 @@ public struct Takeover: Sendable {
         step = .ended
         guard let meta else {
             guard committed.isEmpty else {
-                return .alarm(
+                return confirm(.alarm(
                     reason: "\(expectation.shard): the group has committed offsets, but its changelog holds no state",
-                    hint: "restore topic \(expectation.shard.worker).changelog.v1, or delete the group's offsets to begin anew from the earliest input")
+                    hint: "restore topic \(expectation.shard.worker).changelog.v1, or delete the group's offsets to begin anew from the earliest input"))
             }
             return .bootstrap
         }
@@ -118,17 +120,22 @@ public struct Takeover: Sendable {
             return rebuild(
                 "\(expectation.shard): the rows do not add up to the checksum of transaction \(meta.sequence)")
         }
-        if let problem = disagreement(meta) {
-            // Who stood still between the offsets and the replay sees a newer state than offsets, without anything being wrong: it has
-            // lost the partition and is about to hear of it. So the offsets are read again before anybody is called.
-            guard hasReread else {
-                hasReread = true
-                step = .readingOffsets
-                return .readCommittedOffsets
-            }
-            return problem
-        }
+        if let problem = disagreement(meta) { return confirm(problem) }
         return .run(positions: meta.inputNext.filter { expectation.inputs.contains($0.key) })
+    }
+
+    /// Somebody else may have had the partition while this process stood still between two steps: then the offsets have moved since,
+    /// and everything begins again. Only when they have not is it true that state and group disagree.
+    private mutating func confirm(_ problem: Action) -> Action {
+        step = .confirming
+        self.problem = problem
+        return .confirmOffsets
+    }
+
+    public mutating func offsetsConfirmed(_ offsets: [Topic: Int64]) -> Action {
+        guard step == .confirming, let problem else { preconditionFailure("\(expectation.shard): no confirmation was asked for") }
+        step = .ended
+        return offsets == committed ? problem : .wait
     }
 
     /// The new meta offsets of the replay, for the store's own copy.
