@@ -1,0 +1,57 @@
+import StreamCore
+
+/// Packs what a worker remembers into few bytes: numbers in base 128, the lowest digits first; runs of bytes after their length.
+///
+/// The first byte is the version of the layout, so that a later one can read the rows of an earlier one.
+public struct RowWriter: Sendable {
+    public private(set) var bytes: Bytes
+
+    public init(layout: UInt8, reserving capacity: Int = 256) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+        bytes.append(layout)
+    }
+
+    public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+
+    public mutating func number(_ number: UInt64) {
+        var rest = number
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
+    }
+
+    /// A number that may be below zero, those near zero in one byte.
+    public mutating func signed(_ number: Int64) {
+        self.number(UInt64(bitPattern: number << 1 ^ number >> 63))
+    }
+
+    public mutating func instant(_ instant: Instant) { signed(instant.milliseconds) }
+
+    /// A run of bytes whose length the reader finds before it.
+    public mutating func run(_ run: some Collection<UInt8>) {
+        number(UInt64(run.count))
+        bytes.append(contentsOf: run)
+    }
+
+    public mutating func text(_ text: String) {
+        var text = text
+        text.withUTF8 { run($0) }
+    }
+
+    /// Bytes whose length the reader knows.
+    public mutating func fixed(_ run: some Collection<UInt8>) { bytes.append(contentsOf: run) }
+
+    /// A mark and, when there is a value, what `write` makes of it.
+    public mutating func optional<Value>(_ value: Value?, _ write: (inout RowWriter, Value) -> Void) {
+        byte(value == nil ? 0 : 1)
+        if let value { write(&self, value) }
+    }
+
+    public mutating func list<Element>(_ elements: [Element], _ write: (inout RowWriter, Element) -> Void) {
+        number(UInt64(elements.count))
+        for element in elements { write(&self, element) }
+    }
+}
