@@ -1,0 +1,282 @@
+import CreditModel
+import StreamCore
+
+/// Gives each subject an id that says nothing about it, and lets nothing pass that does: behind it no identity number occurs in any key,
+/// header or value.
+///
+/// Subjects are rows under the keyed lookup of their number. What may be known of them goes out as a profile, who they are sealed to the
+/// workers that may open it, and the casework with the subject id in the subject's place and all texts masked.
+public struct Identity: Worker {
+    private let policy: PolicyPack
+    private let keys: ClusterKeys
+
+    /// Types whose sender knows the subject's name by office. What a person types into the portal names a subject only at first sight.
+    private static let typesThatName: Set<String> = [
+        "chengxin.record.submitted.v1", "chengxin.subject.registered.v1", "chengxin.sanction.triggered.v1", "chengxin.reward.nominated.v1",
+    ]
+    private static let registered = "chengxin.subject.registered.v1"
+    private static let withdrawn = "chengxin.record.withdrawn.v1"
+
+    public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
+        self.policy = policy
+        self.keys = keys
+    }
+
+    public var topology: Topology {
+        Topology(
+            worker: "identity",
+            inputs: [VerifiedMessage.topic],
+            tables: [SubjectRow.table],
+            outputs: Area.allCases.compactMap(\.filedTopic) + [
+                SubjectProfile.topic, SealedSubject.topic, SubmissionAnswered.topic, InboundAnswered.topic,
+            ],
+            isSealed: true)
+    }
+
+    public var policyVersion: String { policy.version }
+
+    /// An input of identity.
+    public struct Decoded: Sendable {
+        let lookupKey: Bytes
+        let input: IdentityInput
+    }
+
+    public func decode(_ input: Input) throws(Rejection) -> Decoded {
+        switch input {
+        case .timer(let timer): return Decoded(lookupKey: timer.key, input: .comesOfAge)
+        case .message(let message):
+            guard let lookupKey = message.key else { throw Rejection("schema.missing", hint: "a verified message has the lookup key as its key") }
+            let verified = try VerifiedMessage.decode(JSONValue.step(message.value))
+            let contents = try JSONValue.step(verified.open(for: lookupKey, keys: keys))
+            guard let data = contents["data"], data.kind == .object else {
+                throw Rejection("schema.missing", at: "/sealed", hint: "intake seals the subject and the data of a message")
+            }
+            let subject: SealedSubject.Identity? =
+                if let value = contents["subject"], !value.isNull { try SealedSubject.Identity(decoding: value) } else { nil }
+            return Decoded(lookupKey: lookupKey, input: .verified(verified, IdentityInput.Contents(subject: subject, data: data)))
+        }
+    }
+
+    public func reads(for decoded: Decoded) -> [Read] { [.row(SubjectRow.table, key: decoded.lookupKey)] }
+
+    public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
+        let row: SubjectRow?
+        do {
+            row = try state.row(SubjectRow.table, decoded.lookupKey).map { bytes throws(RowDamage) in try SubjectRow(bytes) }
+        } catch {
+            throw Rejection("state.damaged", hint: "identity cannot read its own row; check the store")
+        }
+        switch decoded.input {
+        case .comesOfAge: return comeOfAge(decoded.lookupKey, row, at: moment)
+        case .verified(let message, let contents): return try take(message, contents, decoded.lookupKey, row, at: moment)
+        }
+    }
+
+    // MARK: Subjects
+
+    private func take(
+        _ message: VerifiedMessage, _ contents: IdentityInput.Contents, _ lookupKey: Bytes, _ known: SubjectRow?, at moment: Moment
+    ) throws(Rejection) -> Decision {
+        try refuseNumbersInNames(of: message)
+        var decision = Decision()
+        guard var row = known ?? contents.subject.map({ firstSight(of: $0, lookupKey, at: moment) }) else {
+            // Intake has seen the subject, but its first message was refused here: there is nothing to withdraw.
+            refuse(message, subjectId: nil, [Reason(.stateNotFound, at: message.recordNo == nil ? "" : "/recordNo")], into: &decision)
+            return decision
+        }
+        if let subject = contents.subject, subject.kind != row.kind {
+            refuse(message, subjectId: nil, [Reason(.subjectKind, at: "/subject/kind")], into: &decision)
+            return decision
+        }
+
+        var names = [row.name] + row.formerNames
+        if let subject = contents.subject {
+            names.append(subject.name)
+            learn(from: subject, of: message, contents.data, known: known, &row, lookupKey, at: moment, into: &decision)
+        }
+        let cleaner = TextCleaner(names: names, kind: row.kind)
+        switch message.area {
+        case .record: try file(record: message, contents.data, row, cleaner, into: &decision)
+        case .subject:
+            decision.say(InboundAnswered(submission: message.submission, type: message.type, status: .accepted).output())
+        default: file(message, contents.data, row, cleaner, into: &decision)
+        }
+        return decision
+    }
+
+    /// Numbers that stand in a name by which things are found cannot be masked there. The dead letter, which is sealed, is the answer.
+    private func refuseNumbersInNames(of message: VerifiedMessage) throws(Rejection) {
+        let names: [(path: String, name: String?)] = [
+            ("/recordNo", message.recordNo), ("/recordId", message.recordId), ("/caseId", message.caseId),
+            ("/submission/id", message.submission.id), ("/submission/source", message.submission.source),
+        ]
+        for (path, name) in names {
+            guard let name, TextCleaner.mayHoldNumber(Bytes(utf8: name)), IdentityScanner.hasMatch(in: Bytes(utf8: name)) else { continue }
+            throw Rejection(
+                ReasonCode.prohibitedContent.rawValue, at: path, hint: "an identity number or code stands in it; name it in another way")
+        }
+    }
+
+    private func firstSight(of subject: SealedSubject.Identity, _ lookupKey: Bytes, at moment: Moment) -> SubjectRow {
+        SubjectRow(
+            subjectId: keys.subjectId(lookupKey: lookupKey.text, cause: moment.cause), kind: subject.kind,
+            birthDate: birthDate(of: subject, at: moment), name: subject.name)
+    }
+
+    private func birthDate(of subject: SealedSubject.Identity, at moment: Moment) -> CivilDate? {
+        guard let type = IdentityType(rawValue: subject.idType) else { return nil }
+        return try? IdentityNumber(subject.idNumber, type: type, today: CivilDate(moment.tick)).birthDate
+    }
+
+    /// Takes in what the message says about its subject, and publishes what is new.
+    private func learn(
+        from subject: SealedSubject.Identity, of message: VerifiedMessage, _ data: JSONValue, known: SubjectRow?, _ row: inout SubjectRow,
+        _ lookupKey: Bytes, at moment: Moment, into decision: inout Decision
+    ) {
+        var isChanged = known == nil
+        var isRenamed = known == nil
+        if Identity.typesThatName.contains(message.type), row.rename(subject.name) {
+            isChanged = true
+            isRenamed = true
+        }
+        if row.birthDate == nil, let birthDate = birthDate(of: subject, at: moment) {
+            row.birthDate = birthDate
+            isChanged = true
+        }
+        if message.type == Identity.registered, let domain = data["domain"]?.string, let registeredAt = data["registeredAt"]?.string {
+            let validUntil = data["validUntil"]?.stringBytes.flatMap { CivilDate(iso: $0) }
+            if row.register(SubjectProfile.Registration(domain: domain, registeredAt: registeredAt, validUntil: validUntil)) {
+                isChanged = true
+            }
+        }
+        let capacity = row.capacity(on: CivilDate(moment.tick), adultAge: policy.capacity.adultAge)
+        let standing = known?.adultAt(age: policy.capacity.adultAge)
+        if capacity != row.capacity {
+            row.capacity = capacity
+            isChanged = true
+        }
+        guard isChanged else { return }
+        let adultAt = row.adultAt(age: policy.capacity.adultAge)
+        if adultAt != standing {
+            if let standing { decision.clear(timer: lookupKey, due: standing) }
+            if let adultAt { decision.set(Timer(due: adultAt, key: lookupKey, isAdverse: true)) }
+        }
+        if isRenamed {
+            row.sealedVersion += 1
+            let sealed = SealedSubject(
+                SealedSubject.Identity(kind: row.kind, idType: subject.idType, idNumber: subject.idNumber, name: row.name),
+                subjectId: row.subjectId, version: row.sealedVersion, because: moment.cause, keys: keys)
+            publish(&row, sealed: sealed, before: known?.profile(), into: &decision)
+        } else {
+            publish(&row, sealed: nil, before: known?.profile(), into: &decision)
+        }
+        decision.put(SubjectRow.table, lookupKey, row.encoded)
+    }
+
+    /// The timer of a minor: the birthday is over.
+    private func comeOfAge(_ lookupKey: Bytes, _ known: SubjectRow?, at moment: Moment) -> Decision {
+        var decision = Decision()
+        guard var row = known else { return decision }
+        let capacity = row.capacity(on: CivilDate(moment.tick), adultAge: policy.capacity.adultAge)
+        guard capacity != row.capacity else { return decision }
+        row.capacity = capacity
+        publish(&row, sealed: nil, before: known?.profile(), into: &decision)
+        decision.put(SubjectRow.table, lookupKey, row.encoded)
+        return decision
+    }
+
+    private func publish(_ row: inout SubjectRow, sealed: SealedSubject?, before: SubjectProfile?, into decision: inout Decision) {
+        if row.profile() != before {
+            row.profileVersion += 1
+            var writer = JSONWriter()
+            row.profile().encode(into: &writer)
+            decision.say(
+                Output(
+                    topic: SubjectProfile.topic, key: Bytes(utf8: row.subjectId), type: SubjectProfile.type, subject: row.subjectId,
+                    value: writer.bytes))
+        }
+        if let sealed {
+            var writer = JSONWriter()
+            sealed.encode(into: &writer)
+            decision.say(
+                Output(
+                    topic: SealedSubject.topic, key: Bytes(utf8: row.subjectId), type: SealedSubject.type, subject: row.subjectId,
+                    value: writer.bytes))
+        }
+    }
+
+    // MARK: Filing
+
+    private func file(
+        record message: VerifiedMessage, _ data: JSONValue, _ row: SubjectRow, _ cleaner: TextCleaner, into decision: inout Decision
+    ) throws(Rejection) {
+        guard let bureau = message.bureau, let recordNo = message.recordNo, let recordId = message.recordId else {
+            throw Rejection("schema.missing", at: "/recordId", hint: "intake names bureau, number and id of a record")
+        }
+        let action: FiledRecord.Action
+        if message.type == Identity.withdrawn || data["catalogItem"] == nil {
+            action = .withdraw(
+                FiledRecord.Withdrawal(
+                    reason: data["reason"]?.string.map(cleaner.clean), basis: data["basis"]?.string.map(cleaner.clean)))
+        } else {
+            guard let revision = message.revision else {
+                throw Rejection("schema.missing", at: "/revision", hint: "intake names the revision of a submission")
+            }
+            var content = try RecordContent(decoding: data)
+            // Decoding has seen that both are objects.
+            if let conduct = data["conduct"] { content.conduct = cleaner.clean(conduct) }
+            if let decided = data["decision"] { content.decision = cleaner.clean(decided) }
+            if let attributes = data["attributes"], attributes.kind == .object { content.attributes = cleaner.clean(attributes) }
+            content.field = content.field.map(cleaner.clean)
+            content.occupation = content.occupation.map(cleaner.clean)
+            action = .submit(
+                FiledRecord.Submission(
+                    revision: revision, subjectKind: row.kind, finality: message.finality ?? .reached, record: content))
+        }
+        let filed = FiledRecord(
+            action: action, type: message.type, submission: message.submission, isAnswered: message.isAnswered, bureau: bureau,
+            recordNo: recordNo, recordId: recordId, subjectId: row.subjectId, notes: try cleaned(message.notes, cleaner))
+        var writer = JSONWriter(reserving: 1536)
+        filed.encode(into: &writer)
+        decision.say(
+            Output(
+                topic: FiledRecord.topic, key: Bytes(utf8: row.subjectId), type: FiledRecord.type, subject: row.subjectId,
+                correlation: message.submission.id, value: writer.bytes))
+    }
+
+    private func file(
+        _ message: VerifiedMessage, _ data: JSONValue, _ row: SubjectRow, _ cleaner: TextCleaner, into decision: inout Decision
+    ) {
+        guard let topic = message.area.filedTopic else { return }
+        let notes = try? cleaned(message.notes, cleaner)
+        let filed = FiledMessage(
+            type: message.type, submission: message.submission, subjectId: row.subjectId, bureau: message.bureau, caseId: message.caseId,
+            recordId: message.recordId ?? data["recordId"]?.string.map { IdentityScanner.masked($0) ?? $0 }, notes: notes, data: cleaner.clean(data))
+        var writer = JSONWriter(reserving: 1024)
+        filed.encode(into: &writer)
+        decision.say(
+            Output(
+                topic: topic, key: Bytes(utf8: row.subjectId), type: "chengxin.\(message.area.rawValue).filed.v1", subject: row.subjectId,
+                correlation: message.caseId ?? message.submission.id, value: writer.bytes))
+    }
+
+    private func cleaned(_ notes: Bytes?, _ cleaner: TextCleaner) throws(Rejection) -> Bytes? {
+        guard let notes else { return nil }
+        return cleaner.clean(try JSONValue.step(notes))
+    }
+
+    private func refuse(_ message: VerifiedMessage, subjectId: String?, _ reasons: [Reason], into decision: inout Decision) {
+        guard message.isAnswered else { return }
+        switch message.area {
+        case .record:
+            decision.say(
+                SubmissionAnswered(
+                    submission: message.submission, bureau: message.bureau, recordNo: message.recordNo, revision: message.revision,
+                    recordId: message.recordId, subjectId: subjectId, status: .rejected, reasons: reasons
+                ).output())
+        default:
+            decision.say(
+                InboundAnswered(submission: message.submission, type: message.type, status: .rejected, reasons: reasons).output())
+        }
+    }
+}
