@@ -89,9 +89,13 @@ targets += [
     tests(
         "SimulationTests", in: "Stream",
         needs: ["StreamSimulation", "StreamTestKit", "WorkerHost", "simulate"] + workers.map { .byName(name: $0) }),
+    // A process that tests kill, or that kills itself.
+    .executableTarget(
+        name: "lane-probe", dependencies: ["EmbeddedLog", "SQLiteStore", "StreamRuntime", "StreamTestKit"],
+        path: "Tests/Adapters/LaneProbe", swiftSettings: settings),
     tests(
         "AdaptersTests", in: "Adapters",
-        needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "Files", "StreamTestKit", "StreamSimulation"]),
+        needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "Files", "StreamTestKit", "StreamSimulation", "lane-probe"]),
     tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto"]),
     tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML"]),
     tests("ChengxinTests", in: "Chengxin", needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore"]),

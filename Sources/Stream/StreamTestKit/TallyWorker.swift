@@ -4,7 +4,8 @@ import StreamCore
 ///
 /// Its inputs are texts: `count WORD` adds one and says `WORD=N`; `need WORD` says `found WORD`, waits while the word was never counted,
 /// and says `missing WORD` once every input has been read or the wait is over; `alarm WORD MILLISECONDS` says `rang WORD` later;
-/// `silence WORD` ends what waits for the word; `die` ends the process. Anything else cannot be decoded.
+/// `silence WORD` ends what waits for the word; `die` ends the process, and so do an alarm and a wait for the word `die` when they come
+/// back. Anything else cannot be decoded.
 public struct TallyWorker: Worker {
     public static let words: Topic = "words.v1"
     public static let wishes: Topic = "wishes.v1"
@@ -61,6 +62,8 @@ public struct TallyWorker: Worker {
     public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
         var decision = Decision()
         switch decoded {
+        case .ring("die"), .die: fatalError("an input that ends the process")
+        case .need("die") where moment.attempt > 0: fatalError("an input that ends the process when it is tried again")
         case .count(let word):
             let count = (state.row(Self.counts, Bytes(utf8: word)).flatMap { Int($0.text) } ?? 0) + 1
             decision.put(Self.counts, Bytes(utf8: word), Bytes(utf8: String(count)))
@@ -81,8 +84,6 @@ public struct TallyWorker: Worker {
             decision.endsWaiting = [Line(Bytes(utf8: word))]
         case .ring(let word):
             decision.say(tally(word, "rang \(word)"))
-        case .die:
-            fatalError("a record that ends the process")
         }
         return decision
     }
