@@ -26,7 +26,7 @@ public final class EmbeddedLogReader {
         guard Files.exists(path) else {
             throw LogFailure(.fatal, "there is no log in \(directory)", hint: "name the folder of a cluster by --data")
         }
-        connection = try EmbeddedLogReader.open(path)
+        do throws(SQLiteError) { connection = try Connection.reader(path) } catch { throw LogFailure(error) }
         do throws(Schema.Refusal) {
             guard try LogFile.schema.check(connection) == LogFile.schema.steps.count else {
                 throw Schema.Refusal.failed(
@@ -47,30 +47,6 @@ public final class EmbeddedLogReader {
     }
 
     public func close() { connection.close() }
-
-    private static func open(_ path: String) throws(LogFailure) -> Connection {
-        do throws(SQLiteError) {
-            let connection = try Connection(path, .reading)
-            _ = try connection.number("SELECT count(*) FROM sqlite_schema")
-            return connection
-        } catch {
-            // Reading a log with a write-ahead log needs a shared-memory file. Where none can be made, and nothing is in that log, the
-            // file alone is all there is.
-            guard error.kind == .unusable, !Files.isWritable(Files.above(path)) else { throw LogFailure(error) }
-            guard (Files.size("\(path)-wal") ?? 0) == 0 else {
-                throw LogFailure(
-                    .fatal, "\(path) was not closed, and its folder cannot be written",
-                    hint: "start the owner once, or read a copy in a folder that can be written")
-            }
-        }
-        do throws(SQLiteError) {
-            let connection = try Connection(path, .readingUnchanging)
-            _ = try connection.number("SELECT count(*) FROM sqlite_schema")
-            return connection
-        } catch {
-            throw LogFailure(error)
-        }
-    }
 
     /// Looks whether the owner has committed something. True when it has.
     @discardableResult

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// One connection to one database file, and the statements prepared on it. One thread uses it at a time.
 ///
@@ -60,6 +61,30 @@ public final class Connection {
     }
 
     deinit { close() }
+
+    /// A connection that reads beside an owner or without one, also from a folder that cannot be written.
+    ///
+    /// Reading a file with a write-ahead log needs a shared-memory file beside it. Where none can be made, and nothing is in that log,
+    /// the file alone is all there is.
+    public static func reader(_ path: String) throws(SQLiteError) -> Connection {
+        do throws(SQLiteError) {
+            let connection = try Connection(path, .reading)
+            _ = try connection.number("SELECT count(*) FROM sqlite_schema")
+            return connection
+        } catch {
+            let folder = path.lastIndex(of: "/").map { path[..<$0].isEmpty ? "/" : String(path[..<$0]) } ?? "."
+            guard error.kind == .unusable, access(path, R_OK) == 0, access(folder, W_OK) != 0 else { throw error }
+            var log = stat()
+            guard stat("\(path)-wal", &log) != 0 || log.st_size == 0 else {
+                throw SQLiteError(
+                    code: SQLITE_CANTOPEN, message: "it was not closed, and its folder cannot be written; start its owner once, or read a "
+                        + "copy in a folder that can be written", path: path)
+            }
+        }
+        let connection = try Connection(path, .readingUnchanging)
+        _ = try connection.number("SELECT count(*) FROM sqlite_schema")
+        return connection
+    }
 
     /// Ends all statements and closes the file. Afterwards nothing may be called.
     public func close() {
