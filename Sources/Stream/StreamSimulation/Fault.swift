@@ -7,7 +7,11 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
     case commitLostBefore, commitLostAfter, commitLate
     case zombie, shortPause
     // To a machine or the broker.
-    case kill, powerLoss, diskFull, bitFlip, clockSkew, nodeStops, nodeStarts, brokerErrors, compaction
+    case kill, powerLoss, diskFull, bitFlip, brokenStore, clockSkew, nodeStops, nodeStarts, brokerErrors, compaction
+    /// The broker gives a producer's id another epoch, so that its owner is fenced although it is still a member.
+    case fenced
+    /// All processes of a worker are gone for so long that the broker forgets what the group has committed.
+    case offsetsExpired
 
     /// How often it is drawn beside the others.
     var weight: Int {
@@ -15,7 +19,8 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
         case .crashBeforeCall, .crashAfterCall, .zombie: return 4
         case .commitLostBefore, .commitLostAfter, .commitLate, .powerLoss: return 3
         case .refusedCall, .kill, .diskFull, .nodeStops, .nodeStarts, .brokerErrors: return 2
-        case .bitFlip, .clockSkew, .compaction, .shortPause: return 2
+        case .bitFlip, .clockSkew, .compaction, .shortPause, .fenced: return 2
+        case .brokenStore, .offsetsExpired: return 1
         }
     }
 

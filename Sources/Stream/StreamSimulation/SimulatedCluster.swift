@@ -139,8 +139,21 @@ public final class SimulatedCluster {
         }
     }
 
-    /// Forgets what a group has committed, as a broker does when the group was empty for too long.
-    public func expireOffsets(of group: String) { groups[group]?.committed = [:] }
+    /// Forgets what a group has committed, as a broker does when the group was empty for too long. Not while it has members.
+    public func expireOffsets(of group: String) {
+        guard groups[group]?.isEmpty == true else { return }
+        observer?("broker", "\(group): the offsets have expired")
+        groups[group]?.committed = [:]
+    }
+
+    /// Gives a producer's id another epoch, as the broker does when it ends a transaction of its own accord. False when there is none.
+    func fence(group: String, instance: String) -> Bool {
+        let name = "\(group).\(instance)"
+        guard producers[name] != nil else { return false }
+        producers[name]!.epoch += 1
+        decide(name, isCommit: false)
+        return true
+    }
 
     // MARK: Time
 

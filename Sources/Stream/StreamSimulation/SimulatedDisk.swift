@@ -54,6 +54,8 @@ public final class SimulatedDisk {
         /// Commits that no sync has made safe yet, the oldest first, as the way back.
         var unsynced: [Commit] = []
         var openedBy: SimulatedProcess?
+        /// Fails its checks when it is opened.
+        var isBroken = false
     }
 
     public let name: String
@@ -95,6 +97,14 @@ public final class SimulatedDisk {
         var value = Array(shards[name]!.tables[table]!.rows[position].value)
         if value.isEmpty { value = [1] } else { value[random.number(below: value.count)] ^= 1 << UInt8(random.number(in: 0...7)) }
         shards[name]!.tables[table]!.rows[position].value = value[...]
+        return name
+    }
+
+    /// Damages a store so that it cannot be opened any more; nil when there is none.
+    public func breakStore(_ random: inout Randomness) -> ShardName? {
+        guard !kept.isEmpty else { return nil }
+        let name = random.pick(kept)
+        shards[name]!.isBroken = true
         return name
     }
 

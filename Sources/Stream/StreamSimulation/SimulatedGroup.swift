@@ -27,6 +27,8 @@ struct SimulatedGroup {
     private(set) var rebalancesSince: Instant?
     var committed: [TopicPartition: Int64] = [:]
 
+    var isEmpty: Bool { members.isEmpty }
+
     init(partitionCount: Int) { self.partitionCount = partitionCount }
 
     private func index(of connection: Int) -> Int? { members.firstIndex { $0.connection == connection } }

@@ -22,6 +22,9 @@ public final class SimulatedStores: StoreProvider {
         if let owner = disk.shards[shard]?.openedBy, owner !== process, owner.state != .ended {
             throw StoreFailure(.locked, "\(owner.name) has the store of \(shard)")
         }
+        if disk.shards[shard]?.isBroken == true {
+            throw StoreFailure(.damaged, "the store of \(shard) is malformed", hint: "discard the store")
+        }
         disk.shards[shard, default: SimulatedDisk.Shard()].openedBy = process
         if isCrashing { throw crash(.storeOpen) }
         return SimulatedStore(stores: self, shard: shard)

@@ -6,7 +6,7 @@ extension Simulator: TroubleMaker {
 
     public func trouble(at call: PortCall, of process: SimulatedProcess) -> Trouble {
         guard !isQuiet else { return .none }
-        if cluster.now < brokerErrorsUntil, call.canBeRefused, faultRandom.happens(perMille: 300) { return .refused }
+        if cluster.now < brokerErrorsUntil, call.canBeRefused, !call.isOfStore, faultRandom.happens(perMille: 300) { return .refused }
         guard !armed.isEmpty else { return .none }
         for index in armed.indices where armed[index].slot == process.slot && armed[index].calls.contains(call) {
             if armed[index].skip > 0 {
@@ -86,6 +86,14 @@ extension Simulator: TroubleMaker {
         case .bitFlip:
             let machine = faultRandom.pick(machines)
             if let shard = machine.disk.flipBit(&faultRandom) { happened(fault, machine.name, "in \(shard)") }
+        case .brokenStore:
+            let machine = faultRandom.pick(machines)
+            if let shard = machine.disk.breakStore(&faultRandom) { happened(fault, machine.name, "\(shard)") }
+        case .fenced:
+            let slot = slots[faultRandom.number(below: slots.count)]
+            guard cluster.fence(group: slot.worker.topology.worker, instance: slot.instance) else { return }
+            happened(fault, slot.name, "")
+        case .offsetsExpired: expireOffsets()
         case .clockSkew:
             let machine = faultRandom.pick(machines)
             machine.skew = .milliseconds(faultRandom.span(-5000...5000))
@@ -115,6 +123,22 @@ extension Simulator: TroubleMaker {
         }
         let lost = machine.disk.losePower(&faultRandom)
         happened(.powerLoss, machine.name, "\(lost) store commits are gone")
+    }
+
+    private func expireOffsets() {
+        let name = faultRandom.pick(story.workers).topology.worker
+        let group = slots.filter { $0.worker.topology.worker == name }
+        // One that stands still inside a call would go on as if nothing had been.
+        guard group.allSatisfy({ $0.process?.state != .paused }) else { return }
+        happened(.offsetsExpired, name, "everybody is away for long")
+        for slot in group {
+            slot.process?.state = .ended
+            slot.lane = nil
+            slot.idleSteps = 0
+            // Longer than the session and the sweep of transactions that timed out.
+            if slot.isWanted { startLater(slot, after: 20_000 + faultRandom.span(0...500)) }
+        }
+        events.add(at: cluster.now + .milliseconds(19_000), .expire(name))
     }
 
     private func stopMachine() {
@@ -170,11 +194,14 @@ extension Simulator: TroubleMaker {
 }
 
 extension PortCall {
+    var isOfStore: Bool { rawValue.hasPrefix("store") }
+
     /// Calls that may be answered by an error that means nothing happened.
     var canBeRefused: Bool {
         switch self {
-        case .poll, .committedOffsets, .bounds, .replay, .renew, .commit, .start, .storeCommit, .storeLoad: return true
-        case .commitOffsets, .commitEnd, .commitAnswer, .storeOpen, .storeRead, .storeScan, .storeTidy, .storeDiscard: return false
+        case .commitOffsets, .commitEnd, .commitAnswer: return false
+        case .poll, .committedOffsets, .bounds, .replay, .renew, .commit, .start: return true
+        case .storeOpen, .storeRead, .storeScan, .storeCommit, .storeLoad, .storeTidy, .storeDiscard: return true
         }
     }
 }

@@ -91,11 +91,9 @@ public final class Simulator {
             settle("after \(span.milliseconds / 86_400_000) days more")
         }
         for machine in machines { note(machine.name, "keeps \(machine.disk.kept.map(\.description).joined(separator: " "))") }
-        if violations.isEmpty {
-            var checker = HistoryChecker(cluster: cluster, story: story, machines: machines.map(\.disk))
-            violations += checker.check()
-            statuses = checker.statuses
-        }
+        var checker = HistoryChecker(cluster: cluster, story: story, machines: machines.map(\.disk))
+        violations += checker.check(isFinished: violations.isEmpty)
+        statuses = checker.statuses
         violations += cluster.complaints
         for violation in violations { note("check", "VIOLATION \(violation)") }
         for slot in slots { slot.lane?.close() }
@@ -278,6 +276,7 @@ public final class Simulator {
             note("sender", "\(sending.to)/\(offset) \(sending.label)")
         case .start(let number): start(slots[number])
         case .fault(let fault): if !isQuiet { cause(fault) }
+        case .expire(let group): cluster.expireOffsets(of: group)
         }
     }
 
@@ -375,6 +374,8 @@ enum Event {
     case send(Sending)
     case start(Int)
     case fault(Fault)
+    /// The broker forgets the group's offsets, if nobody has come back.
+    case expire(String)
 }
 
 /// What is going to happen, in the order of time; at the same time in the order in which it was added.
