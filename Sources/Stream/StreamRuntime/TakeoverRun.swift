@@ -80,13 +80,11 @@ struct TakeoverRun {
 
     private func begin(positions: [Topic: Int64], replayed: Int, checksum: UInt64) throws {
         var positions = positions
-        var new: Set<Topic> = []
         for topic in lane.topology.allInputs where positions[topic] == nil {
             positions[topic] = try lane.log.bounds(of: TopicPartition(topic, shard.name.partition)).earliest
-            new.insert(topic)
         }
         let meta = takeover.restoredMeta ?? shard.meta
-        try shard.begin(meta: meta, positions: positions, new: new)
+        try shard.begin(meta: meta, positions: positions, new: takeover.uncommitted)
         var starts: [TopicPartition: Int64] = [:]
         for (topic, next) in positions { starts[TopicPartition(topic, shard.name.partition)] = next }
         try lane.log.start(starts)

@@ -138,6 +138,10 @@ public struct Takeover: Sendable {
         return offsets == committed ? problem : .wait
     }
 
+    /// Inputs that the group has no offset for: they are new to the worker, or the log has forgotten what the group had committed. All of
+    /// them are committed with the next transaction, so that the next takeover finds either all of them or none.
+    public var uncommitted: Set<Topic> { Set(expectation.inputs.filter { committed[$0] == nil }) }
+
     /// The new meta offsets of the replay, for the store's own copy.
     public var restoredMeta: ShardMeta? {
         guard var meta else { return nil }
