@@ -20,6 +20,9 @@ public struct Headers: Sendable {
     /// Takes bytes that this type has encoded before, without looking at them.
     public init(trusted encoded: Bytes) { self.encoded = encoded }
 
+    /// Makes room for so many bytes in all, so that appending does not move them again and again.
+    public mutating func reserveCapacity(_ bytes: Int) { encoded.reserveCapacity(bytes) }
+
     public var isEmpty: Bool { encoded.isEmpty }
 
     /// The value of the first header of this name; nil when there is none or it is null.
@@ -54,6 +57,9 @@ public struct Headers: Sendable {
         name.prefix(Int(UInt16.max)).withUnsafeBytes { appendName($0) }
         appendValue(value)
     }
+
+    /// Appends all of another's.
+    public mutating func append(contentsOf other: Headers) { encoded.append(contentsOf: other.encoded) }
 
     private mutating func appendName(_ name: UnsafeRawBufferPointer) {
         encoded.append(UInt8(truncatingIfNeeded: name.count))

@@ -43,7 +43,9 @@ public struct OutputHeaders: Sendable {
 
     /// All headers but `ce_txn`, which is known at the end of the batch. The id is made from the cause and the output's index.
     public func headers(type: String, subject: String?, correlation: String?, index: Int, in context: Context) -> Headers {
-        var headers = constant
+        var headers = Headers()
+        headers.reserveCapacity(640)
+        headers.append(contentsOf: constant)
         headers.append("ce_id", text: "\(context.origin)#\(index)")
         headers.append("ce_type", text: type)
         headers.append("ce_time", context.time)

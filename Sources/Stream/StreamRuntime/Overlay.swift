@@ -13,13 +13,25 @@ struct Overlay {
         }
     }
 
+    /// The cause of a change and the change's number in the decision.
+    struct Salt {
+        var cause: String
+        var index: Int
+
+        var bytes: Bytes {
+            var bytes = Bytes(utf8: cause)
+            bytes.append(bigEndian: UInt64(bitPattern: Int64(index)))
+            return bytes
+        }
+    }
+
     private struct Entry {
         /// Hash of the row in the store; zero when there is none.
         var storedHash: UInt64
         var exists: Bool
         var plain: Bytes?
-        /// Makes the nonce of a sealed value unique; nil while the row is as in the store.
-        var salt: Bytes?
+        /// What changed it, which makes the nonce of a sealed value unique; nil while the row is as in the store.
+        var salt: Salt?
     }
 
     private let store: any StateStore
@@ -56,7 +68,7 @@ struct Overlay {
         return rows
     }
 
-    mutating func put(_ table: UInt8, _ key: Bytes, _ payload: Bytes?, salt: Bytes) throws(StoreFailure) {
+    mutating func put(_ table: UInt8, _ key: Bytes, _ payload: Bytes?, salt: Salt) throws(StoreFailure) {
         let row = RowKey(table: table, key: ByteKey(key))
         var entry = try entry(row)
         if entry.salt == nil { changedCount += 1 }
@@ -73,7 +85,7 @@ struct Overlay {
         for row in entries.filter({ $0.value.salt != nil }).keys.sorted() {
             guard let entry = entries[row], let salt = entry.salt, entry.exists || entry.plain != nil else { continue }
             let key = row.key.bytes
-            let value = entry.plain.map { seal.seal($0, context: Changelog.key(table: row.table, key: key), salt: salt) }
+            let value = entry.plain.map { seal.seal($0, context: Changelog.key(table: row.table, key: key), salt: salt.bytes) }
             checksum &-= entry.storedHash
             if let value { checksum &+= RowSum.hash(row.table, key, value) }
             changes.append(Change(table: row.table, key: key, payload: value))

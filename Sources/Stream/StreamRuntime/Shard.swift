@@ -299,9 +299,7 @@ final class Shard {
 
     private func change(_ table: UInt8, _ key: Bytes, _ payload: Bytes?, cause: String, index: Int) throws(StoreFailure) {
         isTouched = true
-        var salt = Bytes(utf8: cause)
-        salt.append(bigEndian: UInt64(bitPattern: Int64(index)))
-        try overlay.put(table, key, payload, salt: salt)
+        try overlay.put(table, key, payload, salt: Overlay.Salt(cause: cause, index: index))
     }
 
     // MARK: - Parking
