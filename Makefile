@@ -43,7 +43,7 @@ plan:
 	@mv docs/PLAN.md.new docs/PLAN.md
 
 coverage: prepare
-	$(SWIFT) test $(FLAGS) --disable-xctest --enable-code-coverage
+	$(SWIFT) test $(FLAGS) --disable-xctest --enable-code-coverage --scratch-path .build/coverage
 	@scripts/coverage.sh
 
 # Debian 13 laid into a folder, a clone of the current commit, the two commands, nothing else. As root.

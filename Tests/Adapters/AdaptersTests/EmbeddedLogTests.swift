@@ -23,9 +23,9 @@ import Testing
 
     @Test func refusesASecondOwnerAndSaysWhatToDo() throws {
         let first = try EmbeddedLogUnderTest()
-        let failure = try #require(throws: LogFailure.self) {
+        let failure = try #require(thrown(LogFailure.self) {
             _ = try EmbeddedLog(directory: first.folder.path, topics: [])
-        }
+        })
         #expect(failure.kind == .fatal)
         #expect(failure.description.contains("is running on \(first.folder.path)"))
         #expect(failure.hint.contains("stop it first"))
@@ -34,9 +34,9 @@ import Testing
     @Test func keepsTheNumberOfPartitionsForLife() throws {
         let log = try EmbeddedLogUnderTest()
         log.log.close()
-        let failure = try #require(throws: LogFailure.self) {
+        let failure = try #require(thrown(LogFailure.self) {
             _ = try EmbeddedLog(directory: log.folder.path, topics: [TopicSpec(topic, partitions: 5)])
-        }
+        })
         #expect(failure.description.contains("has 2 partitions, not 5"))
     }
 
@@ -98,7 +98,7 @@ import Testing
 
     @Test func saysThatThereIsNoLog() throws {
         let folder = TemporaryFolder()
-        let failure = try #require(throws: LogFailure.self) { _ = try EmbeddedLogReader(directory: folder.path) }
+        let failure = try #require(thrown(LogFailure.self) { _ = try EmbeddedLogReader(directory: folder.path) })
         #expect(failure.description.contains("there is no log in"))
     }
 

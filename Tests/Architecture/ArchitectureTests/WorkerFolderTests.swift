@@ -56,7 +56,7 @@ import Testing
                     .contains { line.contains($0) }
                 #expect(
                     !usesResult,
-                    "\(file):\(index + 1) uses what #expect(throws:) gives back, which Swift 6.0 does not have: write #expect { } throws: { }"
+                    "\(file):\(index + 1) uses what #expect(throws:) gives back, which Swift 6.0 does not have: use thrown(_:by:) of StreamTestKit, or #expect { } throws: { }"
                 )
             }
         }

@@ -1,0 +1,11 @@
+/// The error of this type that `body` throws; nil when it throws another one or none.
+///
+/// What `#expect(throws:)` gives back is not there with Swift 6.0: `let failure = try #require(thrown(LogFailure.self) { … })`.
+public func thrown<Failure: Error>(_ type: Failure.Type, by body: () throws -> Void) -> Failure? {
+    do {
+        try body()
+        return nil
+    } catch {
+        return error as? Failure
+    }
+}
