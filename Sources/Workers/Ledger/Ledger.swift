@@ -1,5 +1,4 @@
 import CreditModel
-import Crypto
 import StreamCore
 
 /// Keeps every record of every subject: each change is a version, without gaps, with its cause and the hash of the one before.
@@ -83,7 +82,8 @@ public struct Ledger: Worker {
     private func submit(
         _ submission: FiledRecord.Submission, _ filed: FiledRecord, _ row: RecordRow?, at moment: Moment
     ) throws(CalendarFailure) -> Decision {
-        let newTerms = try terms.terms(submission.record, finality: RecordMachine.Terms.Finality(submission.finality))
+        let newTerms = RecordMachine.Terms(
+            finality: RecordMachine.Terms.Finality(submission.finality), endsAt: try terms.endsAt(submission.record))
         var answer = SubmissionAnswered(filed, revision: submission.revision)
         var decision = Decision()
         var changed: RecordRow
@@ -206,8 +206,7 @@ public struct Ledger: Worker {
             guard let content = before.content else { return Decision() }
             let corrected = try content.corrected(by: correction)
             do {
-                event = .corrected(
-                    case: ruling.caseId, try terms.terms(corrected, finality: before.machine.terms.finality))
+                event = .corrected(case: ruling.caseId, endsAt: try terms.endsAt(corrected))
             } catch {
                 return .waiting(
                     Wait(
@@ -272,7 +271,7 @@ public struct Ledger: Worker {
         }
         let version = RecordChanged(
             recordId: recordId, subjectId: subjectId, subjectKind: row.subjectKind, version: machine.version,
-            previousHash: before.map { Hexadecimal.text($0.newestHash) }, state: machine.state, isRestricted: machine.isRestricted,
+            previousHash: before?.newestHash?.description, state: machine.state, isRestricted: machine.isRestricted,
             cause: cause, bureau: row.bureau, recordNo: row.recordNo, revision: machine.revision, content: row.content,
             catalogItem: row.catalogItem, severity: row.severity,
             effectiveFrom: machine.becomesEffectiveWhenDue ? machine.due : nil, publicUntil: publicUntil, statements: row.statements,
@@ -280,7 +279,7 @@ public struct Ledger: Worker {
         var writer = JSONWriter(reserving: 2048)
         version.encode(into: &writer)
         let value = writer.bytes
-        row.newestHash = Digest.sha256(value)[...]
+        row.newestHash = ValueHash(of: value)
 
         let key = RecordRow.key(subjectId: subjectId, recordId: recordId)
         decision.say(

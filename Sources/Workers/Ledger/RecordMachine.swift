@@ -52,7 +52,8 @@ struct RecordMachine: Hashable, Sendable {
         case stated
         case cleared(case: String)
         /// By a ruling, as the four that follow: the case that rules is over by it.
-        case corrected(case: String, Terms)
+        /// Finality is no matter of a correction: that stays as the bureau has said it.
+        case corrected(case: String, endsAt: Instant?)
         case removed(case: String)
         case repaired(case: String)
         case sealed(case: String)
@@ -147,10 +148,10 @@ struct RecordMachine: Hashable, Sendable {
             if isOver { return .unchanged }
         case .cleared(let id):
             return close(id) ? changed() : .unchanged
-        case .corrected(let id, let terms):
+        case .corrected(let id, let endsAt):
             let closed = close(id)
             if isOver { return closed ? changed() : .unchanged }
-            revise(terms, at: tick, retention: retention)
+            revise(Terms(finality: terms.finality, endsAt: endsAt), at: tick, retention: retention)
         case .removed(let id):
             let closed = close(id)
             if isOver { return closed ? changed() : .unchanged }

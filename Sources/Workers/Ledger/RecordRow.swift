@@ -13,12 +13,11 @@ struct RecordRow: Sendable {
     var content: RecordContent?
     var statements: [RecordChanged.Statement]
     var notes: Bytes?
-    /// SHA-256 of the newest version's value.
-    var newestHash: Bytes
+    /// Of the newest version's value; nil before the first is written.
+    var newestHash: ValueHash?
 
     static let table = Table(1, "records")
     private static let layout: UInt8 = 1
-    private static let hashLength = 32
 
     /// Subject and record: a ruling that names a record of somebody else finds nothing.
     static func key(subjectId: String, recordId: String) -> Bytes {
@@ -75,7 +74,7 @@ struct RecordRow: Sendable {
             $0.text($1.text)
         }
         writer.optional(notes) { $0.run($1) }
-        writer.fixed(newestHash)
+        writer.optional(newestHash) { $0.fixed($1.bytes) }
         return writer.bytes
     }
 
@@ -91,7 +90,7 @@ struct RecordRow: Sendable {
         self.content = content
         self.statements = []
         self.notes = notes
-        self.newestHash = []
+        self.newestHash = nil
     }
 
     /// The inverse of `encoded`.
@@ -138,7 +137,7 @@ struct RecordRow: Sendable {
             RecordChanged.Statement(caseId: try reader.text(), text: try reader.text())
         }
         notes = try reader.optional { reader throws(RowDamage) in try reader.run() }
-        newestHash = try reader.fixed(RecordRow.hashLength)
+        newestHash = try reader.optional { reader throws(RowDamage) in ValueHash(bytes: try reader.fixed(ValueHash.length)) }
         guard reader.isAtEnd else { throw RowDamage() }
     }
 

@@ -5,10 +5,8 @@ import StreamCore
 struct RecordTerms: Sendable {
     var policy: PolicyPack
 
-    /// From when on a record has effect, and until when: `validUntil`, else the item's term, else for adverse items the general one.
-    func terms(_ content: RecordContent, finality: RecordMachine.Terms.Finality) throws(CalendarFailure) -> RecordMachine.Terms {
-        RecordMachine.Terms(finality: finality, endsAt: try lastDay(content)?.end)
-    }
+    /// When a record's effect ends: with `validUntil`, else with the item's term, else for adverse items with the general one.
+    func endsAt(_ content: RecordContent) throws(CalendarFailure) -> Instant? { try lastDay(content)?.end }
 
     /// The last day on which the record has effect.
     private func lastDay(_ content: RecordContent) throws(CalendarFailure) -> CivilDate? {

@@ -1,0 +1,87 @@
+import CreditModel
+import StreamCore
+import StreamTestKit
+
+@testable import Identity
+
+/// An identity worker with its clock and rows, fed with what intake would have verified.
+struct IdentityStory {
+    var tester: WorkerTester<Identity>
+    private var messages = 0
+
+    /// What one input made.
+    struct Told {
+        var profiles: [SubjectProfile] = []
+        var sealed: [SealedSubject] = []
+        var records: [FiledRecord] = []
+        var answers: [SubmissionAnswered] = []
+        var inboundAnswers: [InboundAnswered] = []
+        var decision: Decision
+    }
+
+    init() {
+        tester = WorkerTester(
+            Identity(policy: SampleCity.policy(), keys: Samples.keys, partitionCount: 4), now: CivilDate(iso: "2026-03-10")!.start)
+    }
+
+    mutating func submit(
+        _ subject: SealedSubject.Identity, recordNo: String = "7", revision: UInt64 = 1, facts: String = "超限运输", attributes: String? = nil,
+        finality: Finality? = nil, notes: String? = nil, id: String? = nil, key: SealedSubject.Identity? = nil
+    ) throws -> Told {
+        try send(
+            subject, type: "record.submitted", area: .record, Samples.data(facts: facts, attributes: attributes), key: key,
+            recordNo: recordNo, revision: revision, finality: finality, notes: notes, id: id)
+    }
+
+    /// Sends what intake would have sealed. The lookup key is that of `key`, or of the subject.
+    mutating func send(
+        _ subject: SealedSubject.Identity?, type: String, area: Area, _ data: String, key: SealedSubject.Identity? = nil,
+        isAnswered: Bool = true, recordNo: String? = "7", revision: UInt64? = 1, finality: Finality? = nil, notes: String? = nil,
+        id: String? = nil
+    ) throws -> Told {
+        messages += 1
+        let named = key ?? subject!
+        let lookupKey = Bytes(
+            utf8: Samples.keys.lookupKey(
+                kind: named.kind.rawValue, idClass: IdentityType(rawValue: named.idType)!.lookupClass, number: named.idNumber))
+        var writer = JSONWriter()
+        writer.object {
+            if let subject {
+                $0.name("subject")
+                subject.encode(into: &$0)
+            }
+            $0.member("data", raw: Bytes(utf8: data))
+        }
+        let isRecord = area == .record
+        let verified = VerifiedMessage(
+            type: "chengxin.\(type).v1", area: area, submission: SubmissionReference(source: "/bureaus/transport", id: id ?? "m\(messages)"),
+            isAnswered: isAnswered, bureau: "transport", recordNo: isRecord ? recordNo : nil, revision: isRecord ? revision : nil,
+            recordId: isRecord ? recordNo.map { "transport/\($0)" } : nil, finality: finality, notes: notes.map { Bytes(utf8: $0) },
+            sealed: VerifiedMessage.seal(
+                writer.bytes, for: lookupKey, because: .record(Origin("record.submissions.v1", 0, Int64(messages))), keys: Samples.keys))
+        var value = JSONWriter()
+        verified.encode(into: &value)
+        return try told(tester.receive(tester.message(VerifiedMessage.topic, key: lookupKey, value: value.bytes)))
+    }
+
+    /// Everything that time alone makes until then.
+    mutating func wait(until instant: Instant) throws -> [Told] {
+        try tester.fire(until: instant).map(told)
+    }
+
+    private func told(_ decision: Decision) throws -> Told {
+        var told = Told(decision: decision)
+        for output in decision.outputs {
+            let value = try JSONParser.parse(output.value ?? []).root
+            switch output.topic {
+            case SubjectProfile.topic: told.profiles.append(try SubjectProfile.decode(value))
+            case SealedSubject.topic: told.sealed.append(try SealedSubject.decode(value))
+            case FiledRecord.topic: told.records.append(try FiledRecord.decode(value))
+            case SubmissionAnswered.topic: told.answers.append(try SubmissionAnswered.decode(value))
+            case InboundAnswered.topic: told.inboundAnswers.append(try InboundAnswered.decode(value))
+            default: break
+            }
+        }
+        return told
+    }
+}
