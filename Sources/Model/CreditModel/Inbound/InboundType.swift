@@ -1,6 +1,6 @@
 import StreamCore
 
-/// The types of messages that others send to the cluster. Those of queries, consent, leads, complaints and tasks come with their workers.
+/// The types of messages that others send to the cluster. Those of consent, leads, complaints and tasks come with their workers.
 public enum InboundType: String, Hashable, Sendable, CaseIterable {
     case recordSubmitted = "record.submitted"
     case recordWithdrawn = "record.withdrawn"
@@ -18,6 +18,7 @@ public enum InboundType: String, Hashable, Sendable, CaseIterable {
     case rewardDeclined = "reward.declined"
     case rewardDecided = "reward.decided"
     case publicityReleased = "publicity.released"
+    case queryRequested = "query.requested"
     case noticeAcknowledged = "notice.acknowledged"
     case deliveryAcknowledged = "delivery.acknowledged"
 
@@ -50,6 +51,7 @@ public enum InboundType: String, Hashable, Sendable, CaseIterable {
         case .rewardNominated, .rewardDeclined: ["reward.nominations.v1"]
         case .rewardDecided: ["reward.decisions.v1"]
         case .publicityReleased: ["publicity.decisions.v1"]
+        case .queryRequested: ["query.requests.v1"]
         case .noticeAcknowledged: ["notice.receipts.v1"]
         case .deliveryAcknowledged: ["delivery.receipts.v1"]
         }
@@ -64,7 +66,7 @@ public enum InboundType: String, Hashable, Sendable, CaseIterable {
     /// The key by which everything about one thing meets in one partition; nil when the message does not say what it is about.
     ///
     /// - Records: `bureau/recordNo` without the suffixes of parties and revisions. Requests and decisions: the record, in the same form, or the case.
-    /// - Triggers: `determinationNo`. Nominations and registrations: the source, `/` and the id. Receipts: the id that they acknowledge.
+    /// - Triggers: `determinationNo`. Nominations, registrations and queries: the source, `/` and the id. Receipts: the id that they acknowledge.
     public func properKey(of data: JSONValue, source: String, id: String) -> String? {
         func text(_ name: StaticString) -> String? {
             guard let text = data[name]?.string, !text.isEmpty else { return nil }
@@ -80,7 +82,7 @@ public enum InboundType: String, Hashable, Sendable, CaseIterable {
         case .repairReviewed: return text("repairId")
         case .objectionRaised, .objectionAnswered, .sanctionDecided, .rewardDecided, .rewardDeclined: return text("caseId")
         case .sanctionTriggered: return text("determinationNo")
-        case .subjectRegistered, .rewardNominated: return "\(source)/\(id)"
+        case .subjectRegistered, .rewardNominated, .queryRequested: return "\(source)/\(id)"
         case .noticeAcknowledged: return text("noticeId")
         case .deliveryAcknowledged: return text("deliveryId")
         }

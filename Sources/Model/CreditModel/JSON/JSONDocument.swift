@@ -194,3 +194,46 @@ public struct JSONValue: Sendable {
         }
     }
 }
+
+extension JSONValue {
+    /// The value written over several lines, two spaces deeper for each level.
+    public var indented: String {
+        var text: [UInt8] = []
+        appendIndented(to: &text, depth: 0)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private func appendIndented(to text: inout [UInt8], depth: Int) {
+        func line(_ depth: Int) {
+            text.append(UInt8(ascii: "\n"))
+            text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: depth * 2))
+        }
+        var isFirst = true
+        func next() {
+            if !isFirst { text.append(UInt8(ascii: ",")) }
+            isFirst = false
+            line(depth + 1)
+        }
+        switch kind {
+        case .object:
+            text.append(UInt8(ascii: "{"))
+            for (name, value) in members {
+                next()
+                text.append(contentsOf: name.bytes)
+                text.append(contentsOf: [UInt8(ascii: ":"), UInt8(ascii: " ")])
+                value.appendIndented(to: &text, depth: depth + 1)
+            }
+            if !isFirst { line(depth) }
+            text.append(UInt8(ascii: "}"))
+        case .array:
+            text.append(UInt8(ascii: "["))
+            for element in elements {
+                next()
+                element.appendIndented(to: &text, depth: depth + 1)
+            }
+            if !isFirst { line(depth) }
+            text.append(UInt8(ascii: "]"))
+        default: text.append(contentsOf: bytes)
+        }
+    }
+}

@@ -182,7 +182,7 @@ import Testing
 }
 
 @Suite struct IdentityScannerTests {
-    static let person = "410199199003070035"
+    static let person = "410199199003070034"
 
     @Test(arguments: [
         "当事人张三（身份证号：11010519491231002X）", "11010519491231002x", "号码11010519491231002X，电话13800000000", "No11010519491231002Xa",
