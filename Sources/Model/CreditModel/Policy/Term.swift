@@ -11,6 +11,7 @@ public struct Term: Hashable, Sendable, CustomStringConvertible {
         case hours
         case minutes
         case seconds
+        case milliseconds
     }
 
     public var count: Int
@@ -21,20 +22,20 @@ public struct Term: Hashable, Sendable, CustomStringConvertible {
         self.unit = unit
     }
 
-    /// Reads `7 WD`, `60 days`, `3 months`, `1 year`, `30 seconds`; nil for anything else.
+    /// Reads `7 WD`, `60 days`, `3 months`, `1 years`, `30 seconds`; nil for anything else.
     public init?(_ text: String) {
         let parts = text.split(separator: " ")
         guard parts.count == 2, let count = Int(parts[0]), count >= 0 else { return nil }
-        let name = String(parts[1])
-        guard let unit = Unit(rawValue: name) ?? Unit(rawValue: name + "s") else { return nil }
+        guard let unit = Unit(rawValue: String(parts[1])) else { return nil }
         self.init(count, unit)
     }
 
     public var description: String { "\(count) \(unit.rawValue)" }
 
-    /// The length of a term in days, hours, minutes or seconds; nil for one that needs a calendar.
+    /// The length of a term in days or less; nil for one that needs a calendar.
     public var span: Instant.Span? {
         switch unit {
+        case .milliseconds: return .milliseconds(Int64(count))
         case .seconds: return .seconds(Int64(count))
         case .minutes: return .seconds(Int64(count) * 60)
         case .hours: return .seconds(Int64(count) * 3600)
@@ -43,23 +44,24 @@ public struct Term: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// The last day of a term that begins with an event on `day`; the day of the event does not count (Civil Code, article 201). Terms
-    /// shorter than a day end on the day itself.
-    public func lastDay(after day: CivilDate, by calendar: WorkCalendar) throws(CalendarFailure) -> CivilDate {
+    /// The last day of a term that needs no calendar. A term in working days has none: `precondition`, because whoever reads the policy
+    /// has seen to it that such terms stand where they may. Hours and less count as the days they fill.
+    public func lastDay(after day: CivilDate) -> CivilDate {
         switch unit {
-        case .workingDays: return try calendar.add(workingDays: count, after: day)
+        case .workingDays: preconditionFailure("a term in working days needs the calendar")
         case .days: return day.adding(days: count)
         case .months: return day.adding(months: count)
         case .years: return day.adding(years: count)
-        case .hours, .minutes, .seconds: return day
+        case .hours, .minutes, .seconds, .milliseconds:
+            return day.adding(days: Int((span?.milliseconds ?? 0) / ChinaTime.dayMilliseconds))
         }
     }
 
     /// When a term ends that begins at `event`: 24:00 in Asia/Shanghai of its last day, or to the second where it is shorter than a day.
     public func end(after event: Instant, by calendar: WorkCalendar) throws(CalendarFailure) -> Instant {
         switch unit {
-        case .hours, .minutes, .seconds: return event + (span ?? .seconds(0))
-        case .workingDays, .days, .months, .years: return try lastDay(after: CivilDate(event), by: calendar).end
+        case .hours, .minutes, .seconds, .milliseconds: return event + (span ?? .seconds(0))
+        case .workingDays, .days, .months, .years: return try calendar.lastDay(of: self, after: CivilDate(event)).end
         }
     }
 }
