@@ -141,7 +141,7 @@ extension EmbeddedLog {
     private func refuse(_ record: InboxCodec.Record, _ name: String, in folder: String) throws(LogFailure) {
         do throws(FileError) {
             try Files.makeFolder("\(folder)/refused")
-            try Files.write((InboxCodec.head + record.frame)[...], to: "\(folder)/refused/\(name)")
+            try Files.write((InboxCodec.head + record.frame + InboxCodec.tail)[...], to: "\(folder)/refused/\(name)")
             let reason = "there is no topic \(record.topic)\n"
             try Files.write(Bytes(utf8: reason), to: "\(folder)/refused/\(name).reason")
             try Files.syncFolder("\(folder)/refused")
@@ -199,18 +199,14 @@ struct InboxReader {
             place = window.startIndex + InboxCodec.head.count
         }
         while true {
-            let size: Int
             switch InboxCodec.read(window, at: &place) {
             case .record(let record): return .record(record)
             case .torn: return .torn
-            case .needs(let count):
+            case .end: return .end
+            case .needs(let size):
                 if isWhole { return .torn }
-                size = count
-            case .end:
-                if isWhole { return .end }
-                size = 0
+                try load(max(size, 1 << 20))
             }
-            try load(max(size, 1 << 20))
         }
     }
 

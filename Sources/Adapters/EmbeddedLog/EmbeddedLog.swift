@@ -40,6 +40,18 @@ public final class EmbeddedLog {
     var lastBatch: Int64
     /// Counts what `tidy` changes about where records lie, so that readers look again.
     var layout = 0
+    /// The pass of compaction that is under way.
+    var cleaning: Cleaning?
+    /// Of compacted partitions, as far as they have been measured.
+    var sizes: [Int: Size] = [:]
+    /// Partitions with a damaged batch.
+    var uncleanable: Set<Int> = []
+    /// When the oldest batch was appended, as far as that is known.
+    var oldestAppended: [Int: Instant] = [:]
+    var sweptAt: Instant?
+    /// `lastBatch` as of the last `tidy`.
+    var tidiedBatch: Int64 = -1
+    let batchEraser: Statement
     /// Files of the inbox that are not wholly dealt with.
     var taken: [String: Taken] = [:]
     /// Files that are dealt with and gone, whose entries can go too.
@@ -128,6 +140,7 @@ public final class EmbeddedLog {
             checkpointAt = settings.writeAheadBytesMax / LogFile.pageSize
             source = try BatchSource(connection)
             batchWriter = try BatchWriter(connection)
+            batchEraser = try connection.prepare("DELETE FROM batch WHERE id = ?1")
             partWriter = try PartWriter(connection)
             progressWriter = try connection.prepare("""
                 INSERT INTO progress (crew, part, next, hash) VALUES (?1, ?2, ?3, ?4)
@@ -352,9 +365,13 @@ public final class EmbeddedLog {
                     id: id, first: first, next: first + Int64(count), count: count, appended: now, records: encoders[index].bytes[...]),
                 in: parts[index])
         }
+        sizes[index]?.fresh += encoders[index].bytes.count
         ends[index] = first + Int64(count)
         encoders[index].clear()
     }
+
+    /// Whether nothing has happened after which nothing may be written.
+    var isUsable: Bool { failed == nil }
 
     func begin() throws(LogFailure) {
         if let failed { throw failed }

@@ -1,10 +1,12 @@
 import StreamCore
 import StreamEngine
 
-/// How messages lie in a file of the inbox: eight bytes that say what it is, then records of length, hash and content.
+/// How messages lie in a file of the inbox: eight bytes that say what it is, then records of length, hash and content, then a length of
+/// zero, without which something is missing.
 enum InboxCodec {
     /// "CXIN" and the version.
     static let head: [UInt8] = [0x43, 0x58, 0x49, 0x4e, 1, 0, 0, 0]
+    static let tail: [UInt8] = [0, 0, 0, 0]
     private static let frameHead = 12
     private static let contentHead = 14
 
@@ -44,9 +46,10 @@ enum InboxCodec {
 
     /// The record at `position`, which moves past it.
     static func read(_ bytes: Bytes, at position: inout Int) -> Reading {
-        guard position < bytes.endIndex else { return .end }
-        guard position + frameHead <= bytes.endIndex else { return .needs(frameHead) }
+        guard position + tail.count <= bytes.endIndex else { return .needs(tail.count) }
         let length = Int(number(bytes, position, 4))
+        if length == 0 { return .end }
+        guard position + frameHead <= bytes.endIndex else { return .needs(frameHead) }
         guard length >= contentHead, length < 1 << 30 else { return .torn }
         let start = position + frameHead
         guard start + length <= bytes.endIndex else { return .needs(frameHead + length) }

@@ -50,6 +50,7 @@ public final class InboxWriter {
 
     private func publish() throws(FileError) {
         guard let file else { return }
+        buffer.append(contentsOf: InboxCodec.tail)
         try file.write(buffer)
         buffer.removeAll(keepingCapacity: true)
         try file.finish()

@@ -24,6 +24,8 @@ public final class SQLiteStore: StateStore {
     private var loading = Loading.none
     private var checkpointAt: Int
     private var wasWritten = false
+    /// Nothing was written since the last `tidy`.
+    private var isQuiet = false
     /// A key with its table in front, made anew for each call in the same memory.
     private var fileKey: [UInt8] = []
     private var lock: FileLock?
@@ -184,6 +186,7 @@ public final class SQLiteStore: StateStore {
         loading = .none
         self.meta = meta
         wasWritten = true
+        isQuiet = false
         checkpointIfLarge()
     }
 
@@ -201,6 +204,7 @@ public final class SQLiteStore: StateStore {
                 throw undo(error, toSavepoint: false)
             }
             wasWritten = true
+            isQuiet = false
             return checkpointIfLarge()
         }
         do throws(SQLiteError) {
@@ -320,8 +324,10 @@ public final class SQLiteStore: StateStore {
         checkpointAt = isDone ? frames : connection.logFrames + frames / 2
     }
 
+    /// Empties the write-ahead log, at the second call after which nothing was written: that costs as much as a few commits.
     public func tidy() throws(StoreFailure) {
         guard wasWritten, case .none = loading else { return }
+        guard isQuiet else { isQuiet = true; return }
         do throws(SQLiteError) {
             try connection.rollBack()
             try connection.checkpoint(.truncating)

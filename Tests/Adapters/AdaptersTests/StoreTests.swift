@@ -95,6 +95,7 @@ import Testing
         }
         let rows = writer.rows
         try writer.store.tidy()
+        try writer.store.tidy()
         writer.store.close()
         let path = "\(stores.folder.path)/stores/ledger/3.sqlite"
         var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
