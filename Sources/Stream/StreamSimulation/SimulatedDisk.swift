@@ -54,6 +54,8 @@ public final class SimulatedDisk {
         /// Commits that no sync has made safe yet, the oldest first, as the way back.
         var unsynced: [Commit] = []
         var openedBy: SimulatedProcess?
+        /// Holds rows of a replay that no commit has ended: whoever opens it next finds an empty store.
+        var isLoading = false
         /// Fails its checks when it is opened.
         var isBroken = false
     }

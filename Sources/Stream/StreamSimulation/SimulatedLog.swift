@@ -127,8 +127,11 @@ public final class SimulatedLog: RecordLog {
         try check(.start)
         for (place, offset) in starting.sorted(by: { $0.key < $1.key }) {
             guard !wasRevoked, assigned?.contains(place.partition) == true, topics.contains(place.topic) else {
-                cluster.complain("\(name) starts \(place), which is not assigned to it")
                 throw LogFailure(.fatal, "\(place) is not assigned to \(name)")
+            }
+            // As `auto.offset.reset=error` has it.
+            guard let bounds = cluster.bounds(of: place), bounds.earliest <= offset, offset <= bounds.end else {
+                throw LogFailure(.fatal, "\(place) has no offset \(offset)", hint: "was the topic made anew?")
             }
             positions[place] = offset
         }

@@ -19,12 +19,11 @@ public final class SimulatedStores: StoreProvider {
 
     public func open(_ shard: ShardName) throws(StoreFailure) -> any StateStore {
         let isCrashing = try check(.storeOpen)
-        if let owner = disk.shards[shard]?.openedBy, owner !== process, owner.state != .ended {
-            throw StoreFailure(.locked, "\(owner.name) has the store of \(shard)")
-        }
+        try checkIsFree(shard)
         if disk.shards[shard]?.isBroken == true {
             throw StoreFailure(.damaged, "the store of \(shard) is malformed", hint: "discard the store")
         }
+        if disk.shards[shard]?.isLoading == true { disk.shards[shard] = nil }
         disk.shards[shard, default: SimulatedDisk.Shard()].openedBy = process
         if isCrashing { throw crash(.storeOpen) }
         return SimulatedStore(stores: self, shard: shard)
@@ -32,8 +31,14 @@ public final class SimulatedStores: StoreProvider {
 
     public func discard(_ shard: ShardName) throws(StoreFailure) {
         let isCrashing = try check(.storeDiscard)
+        try checkIsFree(shard)
         disk.shards[shard] = nil
         if isCrashing { throw crash(.storeDiscard) }
+    }
+
+    private func checkIsFree(_ shard: ShardName) throws(StoreFailure) {
+        guard let owner = disk.shards[shard]?.openedBy, owner.state != .ended else { return }
+        throw StoreFailure(.locked, "\(owner.name) has the store of \(shard)")
     }
 
     /// True when the process is to end right after the call took effect.
@@ -134,6 +139,7 @@ public final class SimulatedStore: StateStore {
             kept.tables[change.table, default: SimulatedDisk.Rows()][key] = row
         }
         kept.meta = meta
+        kept.isLoading = meta == nil
         kept.unsynced.append(commit)
         if kept.unsynced.count > 64 { kept.unsynced.removeFirst(kept.unsynced.count - 64) }
         stores.disk.shards[shard] = kept
