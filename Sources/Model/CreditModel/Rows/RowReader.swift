@@ -8,6 +8,8 @@ public struct RowReader: Sendable {
 
     public var isAtEnd: Bool { rest.isEmpty }
 
+    public var bytesLeft: Int { rest.count }
+
     public mutating func byte() throws(RowDamage) -> UInt8 {
         guard let byte = rest.popFirst() else { throw RowDamage() }
         return byte
@@ -43,6 +45,7 @@ public struct RowReader: Sendable {
         return rest.prefix(count)
     }
 
+    @inlinable
     public mutating func optional<Value>(_ read: (inout RowReader) throws(RowDamage) -> Value) throws(RowDamage) -> Value? {
         switch try byte() {
         case 0: nil
@@ -51,10 +54,11 @@ public struct RowReader: Sendable {
         }
     }
 
+    @inlinable
     public mutating func list<Element>(_ read: (inout RowReader) throws(RowDamage) -> Element) throws(RowDamage) -> [Element] {
         let count = Int(clamping: try number())
         // An element has at least one byte, so a damaged count cannot ask for more memory than the row has.
-        guard count <= rest.count else { throw RowDamage() }
+        guard count <= bytesLeft else { throw RowDamage() }
         var elements: [Element] = []
         elements.reserveCapacity(count)
         for _ in 0..<count { elements.append(try read(&self)) }

@@ -31,25 +31,30 @@ public struct RowWriter: Sendable {
     public mutating func instant(_ instant: Instant) { signed(instant.milliseconds) }
 
     /// A run of bytes whose length the reader finds before it.
-    public mutating func run(_ run: some Collection<UInt8>) {
+    public mutating func run(_ run: Bytes) {
         number(UInt64(run.count))
         bytes.append(contentsOf: run)
     }
 
     public mutating func text(_ text: String) {
         var text = text
-        text.withUTF8 { run($0) }
+        text.withUTF8 { text in
+            number(UInt64(text.count))
+            bytes.append(contentsOf: text)
+        }
     }
 
     /// Bytes whose length the reader knows.
-    public mutating func fixed(_ run: some Collection<UInt8>) { bytes.append(contentsOf: run) }
+    public mutating func fixed(_ run: Bytes) { bytes.append(contentsOf: run) }
 
     /// A mark and, when there is a value, what `write` makes of it.
+    @inlinable
     public mutating func optional<Value>(_ value: Value?, _ write: (inout RowWriter, Value) -> Void) {
         byte(value == nil ? 0 : 1)
         if let value { write(&self, value) }
     }
 
+    @inlinable
     public mutating func list<Element>(_ elements: [Element], _ write: (inout RowWriter, Element) -> Void) {
         number(UInt64(elements.count))
         for element in elements { write(&self, element) }
