@@ -65,7 +65,7 @@ public enum InboundType: String, Hashable, Sendable, CaseIterable {
 
     /// The key by which everything about one thing meets in one partition; nil when the message does not say what it is about.
     ///
-    /// - Records: `bureau/recordNo` without the suffixes of parties and revisions. Requests and decisions: the record, in the same form, or the case.
+    /// - Records: `bureau/recordNo` without the suffixes of parties and revisions; of a row of 双公示, the number of its decision. Requests and decisions: the record, in the same form, or the case.
     /// - Triggers: `determinationNo`. Nominations, registrations and queries: the source, `/` and the id. Receipts: the id that they acknowledge.
     public func properKey(of data: JSONValue, source: String, id: String) -> String? {
         func text(_ name: StaticString) -> String? {
@@ -74,7 +74,10 @@ public enum InboundType: String, Hashable, Sendable, CaseIterable {
         }
         switch self {
         case .recordSubmitted, .recordWithdrawn:
-            guard case .bureau(let bureau) = Sender(source), let recordNo = text("recordNo") else { return nil }
+            guard case .bureau(let bureau) = Sender(source), let recordNo = text("recordNo") ?? DoublePublicity.documentNumber(of: data)
+            else {
+                return nil
+            }
             return RecordNumber.family(of: RecordNumber.recordId(bureau: bureau, recordNo: recordNo))
         case .disputeRequested, .repairApplied, .publicityReleased:
             return text("recordId").map(RecordNumber.family)
