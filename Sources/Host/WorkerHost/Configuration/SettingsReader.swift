@@ -33,7 +33,7 @@ final class SettingsRecorder {
     private var usedFlags: Set<String> = []
 
     init(environment: [String: String], flags: [String: String]) {
-        self.environment = environment
+        self.environment = environment.filter { $0.key.hasPrefix("CHENGXIN_") }
         self.flags = flags
     }
 
@@ -62,6 +62,8 @@ final class SettingsRecorder {
 
     /// What a flag or a variable says instead of the files; flags first.
     func override(of path: [String]) -> (text: String, origin: ConfigurationOrigin)? {
+        // The usual case, for each of some thousand values.
+        if environment.isEmpty, flags.isEmpty { return nil }
         let key = path.joined(separator: ".")
         let variable = SettingsRecorder.variable(for: path)
         let fromEnvironment = environment[variable]
@@ -75,8 +77,8 @@ final class SettingsRecorder {
 
     /// Reports flags and variables that set nothing. `reserved` are variables that belong to somebody else.
     func reportUnused(reserved: Set<String>) {
-        let variables = settings.map { SettingsRecorder.variable(for: $0.path) }
-        for name in environment.keys.sorted() where name.hasPrefix("CHENGXIN_") && !usedVariables.contains(name) && !reserved.contains(name) {
+        for name in environment.keys.sorted() where !usedVariables.contains(name) && !reserved.contains(name) {
+            let variables = settings.map { SettingsRecorder.variable(for: $0.path) }
             report(
                 ConfigurationProblem(
                     at: "environment", key: name, "this variable sets nothing",

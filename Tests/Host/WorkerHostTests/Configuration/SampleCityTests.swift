@@ -5,13 +5,13 @@ import WorkerHost
 
 /// The pack of the sample city, as the contract fixes its identifiers.
 @Suite struct SampleCityTests {
-    let pack: PolicyPack
     let configuration: Configuration
+    var pack: PolicyPack { configuration.policy }
 
-    init() throws {
-        configuration = try ConfigurationLoader.read(directory: Repository.path("Config"))
-        pack = configuration.policy
-    }
+    /// Read once for all tests.
+    private static let shared = Result { try ConfigurationLoader.read(directory: Repository.path("Config")) }
+
+    init() throws { configuration = try SampleCityTests.shared.get() }
 
     @Test func hasTheBureausAndAgenciesOfTheContract() {
         #expect(
@@ -222,7 +222,7 @@ import WorkerHost
 
 /// The files of the repository, from wherever the tests run.
 enum Repository {
-    static func path(_ name: String, from file: String = #filePath) -> String {
-        file.split(separator: "/", omittingEmptySubsequences: false).dropLast(5).joined(separator: "/") + "/" + name
+    static func path(_ name: String) -> String {
+        #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(5).joined(separator: "/") + "/" + name
     }
 }
