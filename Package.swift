@@ -84,7 +84,7 @@ for worker in workers {
 }
 
 targets += [
-    tests("BindingsTests", in: "Bindings", needs: ["Files", "SQLite", "Crypto", "YAML", "Iconv"]),
+    tests("BindingsTests", in: "Bindings", needs: ["Files", "SQLite", "Crypto", "YAML", "Iconv", "StreamTestKit"]),
     tests("StreamTests", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"]),
     tests(
         "SimulationTests", in: "Stream",
@@ -96,9 +96,11 @@ targets += [
     tests(
         "AdaptersTests", in: "Adapters",
         needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "Files", "StreamTestKit", "StreamSimulation", "lane-probe"]),
-    tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto"]),
-    tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML"]),
-    tests("ChengxinTests", in: "Chengxin", needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore"]),
+    tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto", "StreamTestKit"]),
+    tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML", "StreamTestKit"]),
+    tests(
+        "ChengxinTests", in: "Chengxin",
+        needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore", "StreamTestKit"]),
     tests("ArchitectureTests", in: "Architecture", needs: ["WorkerHost", "YAML"] + workers.map { .byName(name: $0) }),
 ]
 

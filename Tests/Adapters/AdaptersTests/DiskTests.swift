@@ -159,16 +159,16 @@ final class SmallDisk {
         #expect(try reader.records(place, from: 0, recordsMax: 5).messages.map { $0.value?.text } == ["1"])
         #expect(StoreCheck.findings(shard, in: disk.path).isEmpty)
         #expect(try SQLiteStoreReader(directory: disk.path, shard: shard).read(1, Bytes(utf8: "a"))?.text == "1")
-        let ownerFailure = try #require(throws: LogFailure.self) { _ = try EmbeddedLog(directory: disk.path, topics: []) }
+        let ownerFailure = try #require(thrown(LogFailure.self) { _ = try EmbeddedLog(directory: disk.path, topics: []) })
         #expect(ownerFailure.kind == .fatal)
         #expect(ownerFailure.description.contains(disk.path) && ownerFailure.description.contains("right to write"), "\(ownerFailure)")
-        let storeFailure = try #require(throws: StoreFailure.self) { _ = try SQLiteStores(directory: disk.path).open(shard) }
+        let storeFailure = try #require(thrown(StoreFailure.self) { _ = try SQLiteStores(directory: disk.path).open(shard) })
         #expect(storeFailure.kind == .fatal)
-        let inboxFailure = try #require(throws: LogFailure.self) {
+        let inboxFailure = try #require(thrown(LogFailure.self) {
             let writer = try InboxWriter(directory: disk.path)
             try writer.add(topic: topic, key: nil, value: [])
             try writer.finish()
-        }
+        })
         #expect(inboxFailure.kind == .fatal)
     }
 }

@@ -116,7 +116,7 @@ import Testing
     @Test func refusesAFileThatIsNoLog() throws {
         let folder = TemporaryFolder()
         try Files.write(Bytes(repeating: 7, count: 100_000), to: "\(folder.path)/log.sqlite")
-        let failure = try #require(throws: LogFailure.self) { _ = try EmbeddedLog(directory: folder.path, topics: []) }
+        let failure = try #require(thrown(LogFailure.self) { _ = try EmbeddedLog(directory: folder.path, topics: []) })
         #expect(failure.kind == .fatal)
         #expect(failure.reason.contains("\(folder.path)/log.sqlite is damaged"))
     }
@@ -125,14 +125,14 @@ import Testing
         let log = try EmbeddedLogUnderTest()
         log.log.close()
         try run("\(log.folder.path)/log.sqlite", "INSERT INTO step (number, name) VALUES (2, 'of tomorrow')")
-        let failure = try #require(throws: LogFailure.self) { _ = try EmbeddedLog(directory: log.folder.path, topics: []) }
+        let failure = try #require(thrown(LogFailure.self) { _ = try EmbeddedLog(directory: log.folder.path, topics: []) })
         #expect(failure.description.contains("was written by a newer version"))
     }
 
     @Test func refusesTheFileOfAnotherProgram() throws {
         let folder = TemporaryFolder()
         try run("\(folder.path)/log.sqlite", "CREATE TABLE notes (text TEXT)")
-        let failure = try #require(throws: LogFailure.self) { _ = try EmbeddedLog(directory: folder.path, topics: []) }
+        let failure = try #require(thrown(LogFailure.self) { _ = try EmbeddedLog(directory: folder.path, topics: []) })
         #expect(failure.description.contains("is not a log of this program"))
     }
 }

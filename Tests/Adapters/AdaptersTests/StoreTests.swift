@@ -34,9 +34,9 @@ import Testing
         writer.store.close()
         let folder = "\(stores.folder.path)/stores/ledger"
         try FileManager.default.copyItem(atPath: "\(folder)/3.sqlite", toPath: "\(folder)/2.sqlite")
-        let failure = try #require(throws: StoreFailure.self) {
+        let failure = try #require(thrown(StoreFailure.self) {
             _ = try stores.provider.open(ShardName(worker: "ledger", partition: 2))
-        }
+        })
         #expect(failure.kind == .damaged)
         #expect(failure.reason.contains("is the store of ledger/3"))
     }
@@ -44,7 +44,7 @@ import Testing
     @Test func saysWhoHasTheStore() throws {
         let stores = SQLiteStoresUnderTest()
         let store = try stores.provider.open(shard)
-        let failure = try #require(throws: StoreFailure.self) { _ = try stores.provider.open(shard) }
+        let failure = try #require(thrown(StoreFailure.self) { _ = try stores.provider.open(shard) })
         #expect(failure.kind == .locked)
         #expect(failure.reason.contains("process \(ProcessInfo.processInfo.processIdentifier)"))
         store.close()

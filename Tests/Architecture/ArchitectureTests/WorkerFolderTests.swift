@@ -48,6 +48,20 @@ import Testing
         }
     }
 
+    /// Swift 6.0.3 crashes on a text with an interpolation between the brackets of `@Test(…)`.
+    @Test func argumentsOfTestsCompileWithTheOldestCompiler() throws {
+        for file in Repository.files(below: "Tests", ending: ".swift") where !file.hasSuffix("/WorkerFolderTests.swift") {
+            let parts = try Repository.text(file).components(separatedBy: "@Test(").dropFirst()
+            for part in parts {
+                // Up to the function's name, which is the first thing after the brackets.
+                let attribute = part.components(separatedBy: "func ")[0]
+                #expect(
+                    !attribute.contains("\\(") && !attribute.contains("\\#("),
+                    "\(file) has an interpolation in the arguments of a test, which Swift 6.0 cannot compile: make it a static let")
+            }
+        }
+    }
+
     /// The Swift Testing of Swift 6.0 gives nothing back from `#expect(throws:)`; a newer compiler does not notice.
     @Test func testsCompileWithTheOldestCompiler() throws {
         for file in Repository.files(below: "Tests", ending: ".swift") where !file.hasSuffix("/WorkerFolderTests.swift") {

@@ -69,6 +69,9 @@ import Testing
         #expect(try Self.reasons(type, "null").map(\.path) == [""])
     }
 
+    private static let longNumber = #""recordNo":""# + String(repeating: "号", count: 129) + "\""
+    private static let longFacts = #""facts":""# + String(repeating: "x", count: 2001) + "\""
+
     @Test(arguments: [
         (#""recordNo":"1""#, #""recordNo":"1~2""#, ReasonCode.schemaFormat, "/recordNo"),
         (#""recordNo":"1""#, #""recordNo":"a\tb""#, .schemaFormat, "/recordNo"),
@@ -76,7 +79,7 @@ import Testing
         (#""recordNo":"1""#, #""recordNo":"　号""#, .schemaFormat, "/recordNo"),
         (#""recordNo":"1""#, #""recordNo":"""#, .schemaMissing, "/recordNo"),
         (#""recordNo":"1""#, #""recordNo":" 　""#, .schemaMissing, "/recordNo"),
-        (#""recordNo":"1""#, #""recordNo":"\#(String(repeating: "号", count: 129))""#, .schemaRange, "/recordNo"),
+        (#""recordNo":"1""#, ShapeTests.longNumber, .schemaRange, "/recordNo"),
         (#""revision":1"#, #""revision":0"#, .schemaRange, "/revision"), (#""revision":1"#, #""revision":-1"#, .schemaRange, "/revision"),
         (#""revision":1"#, #""revision":2147483648"#, .schemaRange, "/revision"),
         (#""revision":1"#, #""revision":99999999999999999999"#, .schemaRange, "/revision"),
@@ -90,7 +93,7 @@ import Testing
         (#""kind":"person""#, #""kind":"robot""#, .schemaRange, "/subject/kind"),
         (#""idType":"RESIDENT_ID""#, #""idType":"ID""#, .schemaRange, "/subject/idType"),
         (#""facts":"f""#, #""facts":"a\u0007""#, .schemaFormat, "/conduct/facts"),
-        (#""facts":"f""#, #""facts":"\#(String(repeating: "x", count: 2001))""#, .schemaRange, "/conduct/facts"),
+        (#""facts":"f""#, ShapeTests.longFacts, .schemaRange, "/conduct/facts"),
         (#""authority":"a""#, #""authority":"a\nb""#, .schemaFormat, "/decision/authority"),
         (#""attributes":{}"#, #""attributes":{"fine":1.5}"#, .schemaFormat, "/attributes/fine"),
         (#""attributes":{}"#, #""attributes":{"a/b":[]}"#, .schemaType, "/attributes/a~1b"),
