@@ -2,7 +2,7 @@
 ///
 /// xoshiro256** by Blackman and Vigna, seeded by SplitMix64 as they recommend. The standard library's generators are seeded by the
 /// system, and its shuffles may change between versions, so drawing is done here as well.
-public struct Randomness: Sendable {
+public struct Randomness: RandomNumberGenerator, Sendable {
     private var words: (UInt64, UInt64, UInt64, UInt64)
 
     public init(seed: UInt64) {

@@ -29,8 +29,6 @@ public final class SimulatedCluster {
     public weak var troubles: (any TroubleMaker)?
     /// Told of every change in the broker, for the trace.
     public var observer: ((String, String) -> Void)?
-    /// Whether anything was ever cleaned away.
-    public private(set) var hasCompacted = false
     /// What a correct engine never does, found by the broker itself.
     public private(set) var complaints: [String] = []
 
@@ -104,6 +102,9 @@ public final class SimulatedCluster {
         partitions[place]?.read(from: 0, recordsMax: .max, of: place).messages ?? []
     }
 
+    /// The same with those that compaction has taken away since.
+    public func everCommittedRecords(of place: TopicPartition) -> [Message] { partitions[place]?.everCommitted(in: place) ?? [] }
+
     public func lastStable(of place: TopicPartition) -> Int64 { partitions[place]?.lastStable ?? 0 }
 
     public func committedOffset(of group: String, _ place: TopicPartition) -> Int64? { groups[group]?.committed[place] }
@@ -127,7 +128,6 @@ public final class SimulatedCluster {
 
     /// Cleans compacted topics up to a place drawn for each partition.
     public func compact() {
-        hasCompacted = true
         for topic in topics where specifications[topic]!.isCompacted {
             for partition in 0..<partitionCount {
                 let place = TopicPartition(topic, partition)

@@ -28,9 +28,18 @@ struct SimulatedPartition {
         var timestamp: Instant
         var content: Content
         var fate: Fate
+
+        func committedMessage(in place: TopicPartition) -> Message? {
+            guard fate == .committed, case .record(let key, let value, let headers) = content else { return nil }
+            return Message(
+                topic: place.topic, partition: place.partition, offset: offset, timestamp: timestamp, key: key, value: value,
+                headers: headers)
+        }
     }
 
     private(set) var entries: [Entry] = []
+    /// Committed records that compaction took away, for a checker that has read them before.
+    private(set) var cleaned: [Entry] = []
     private(set) var earliest: Int64 = 0
     private(set) var end: Int64 = 0
     /// First offset of each transaction that has no marker here yet.
@@ -82,17 +91,19 @@ struct SimulatedPartition {
         var index = firstIndex(from: next)
         while index < entries.count, entries[index].offset < stable {
             let entry = entries[index]
-            if entry.fate == .committed, case .record(let key, let value, let headers) = entry.content {
+            if let message = entry.committedMessage(in: place) {
                 if messages.count == recordsMax { return (messages, next) }
-                messages.append(
-                    Message(
-                        topic: place.topic, partition: place.partition, offset: entry.offset, timestamp: entry.timestamp, key: key,
-                        value: value, headers: headers))
+                messages.append(message)
             }
             next = entry.offset + 1
             index += 1
         }
         return (messages, stable)
+    }
+
+    /// Every record that was ever committed, in the order of the offsets.
+    func everCommitted(in place: TopicPartition) -> [Message] {
+        (cleaned + entries).compactMap { $0.committedMessage(in: place) }.sorted { $0.offset < $1.offset }
     }
 
     /// Committed records at this offset or later, even those behind an open transaction.
@@ -113,16 +124,12 @@ struct SimulatedPartition {
             guard entry.offset < lastStable, case .record(let key?, _, _) = entry.content else { continue }
             newest[ByteKey(key)] = entry.offset
         }
-        entries.removeAll { entry in
-            guard entry.offset < bound else { return false }
-            switch entry.content {
-            case .marker: return true
-            case .record(let key, let value, _):
-                if entry.fate == .aborted { return true }
-                guard let key else { return true }
-                if newest[ByteKey(key)] != entry.offset { return true }
-                return value == nil && entry.timestamp < tombstonesBefore
-            }
+        func isKept(_ entry: Entry) -> Bool {
+            guard entry.offset < bound else { return true }
+            guard entry.fate == .committed, case .record(let key?, let value, _) = entry.content else { return false }
+            return newest[ByteKey(key)] == entry.offset && (value != nil || entry.timestamp >= tombstonesBefore)
         }
+        cleaned += entries.filter { !isKept($0) }
+        entries.removeAll { !isKept($0) }
     }
 }

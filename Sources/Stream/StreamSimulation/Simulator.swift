@@ -126,7 +126,10 @@ public final class Simulator {
         note("story", "chapter \(number + 1)")
         let begin = cluster.now
         var last = begin
-        for sending in chapter.sendings {
+        let reactions = chapter.reactions { topic in
+            (0..<self.story.partitionCount).flatMap { self.cluster.committedRecords(of: TopicPartition(topic, $0)) }
+        }
+        for sending in chapter.sendings + reactions {
             events.add(at: begin + sending.after, .send(sending))
             last = max(last, begin + sending.after)
         }

@@ -37,9 +37,14 @@ public struct Chapter: Sendable {
     /// What passes before it begins.
     public var jump: Instant.Span
     public var sendings: [Sending]
-    public init(jump: Instant.Span, sendings: [Sending]) {
+    /// What senders send because of what they have read by then, given the committed records of a topic.
+    public var reactions: @Sendable ((Topic) -> [Message]) -> [Sending]
+    public init(
+        jump: Instant.Span, sendings: [Sending], reactions: @escaping @Sendable ((Topic) -> [Message]) -> [Sending] = { _ in [] }
+    ) {
         self.jump = jump
         self.sendings = sendings
+        self.reactions = reactions
     }
 }
 
