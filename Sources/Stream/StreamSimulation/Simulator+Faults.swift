@@ -45,6 +45,17 @@ extension Simulator: TroubleMaker {
             ArmedTrouble(slot: slot, calls: calls, skip: faultRandom.number(in: skip), trouble: trouble, fault: fault))
     }
 
+    /// What was due while time passed fires in the next transactions: that is when a process that stands still, or dies, does most harm.
+    func disturbTimers() {
+        for _ in 0..<2 {
+            if faultRandom.happens(perMille: 600) {
+                arm(.zombie, .pause(.milliseconds(faultRandom.span(9000...25_000))), at: [.commit], skip: 0...0)
+            } else {
+                arm(.crashBeforeCall, .crashBefore, at: [.commitOffsets, .commitEnd, .commitAnswer, .storeCommit], skip: 0...0)
+            }
+        }
+    }
+
     // MARK: Of all kinds
 
     func cause(_ fault: Fault) {

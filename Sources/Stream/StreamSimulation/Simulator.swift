@@ -83,10 +83,13 @@ public final class Simulator {
             play(chapter, number)
             if !violations.isEmpty { break }
         }
+        for (number, span) in story.epilogue.dropLast().enumerated() where violations.isEmpty {
+            play(Chapter(jump: span, sendings: []), story.chapters.count + number)
+        }
         makeUpForMissingFaults()
         heal()
         settle("the end of the story")
-        for span in story.epilogue where violations.isEmpty {
+        if let span = story.epilogue.last, violations.isEmpty {
             jump(span)
             settle("after \(span.milliseconds / 86_400_000) days more")
         }
@@ -122,7 +125,10 @@ public final class Simulator {
     }
 
     private func play(_ chapter: Chapter, _ number: Int) {
-        if chapter.jump.milliseconds > 0 { jump(chapter.jump) }
+        if chapter.jump.milliseconds > 0 {
+            jump(chapter.jump)
+            if !isQuiet { disturbTimers() }
+        }
         note("story", "chapter \(number + 1)")
         let begin = cluster.now
         var last = begin

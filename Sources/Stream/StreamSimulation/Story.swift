@@ -12,7 +12,7 @@ public struct Story {
     public var seal: (String) -> any PayloadSeal
     public var options: LaneOptions
     public var chapters: [Chapter]
-    /// Time that passes after the last chapter, so that timers still fire.
+    /// Time that passes after the last chapter, so that timers still fire; only the last stretch is free of faults.
     public var epilogue: [Instant.Span]
     public var reading: Reading
 
