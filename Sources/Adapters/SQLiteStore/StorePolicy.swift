@@ -2,8 +2,8 @@
 public struct StorePolicy: Sendable {
     /// Of each file. A process has one for each worker and partition.
     public var cacheBytes = 3 << 20
-    /// While a store is restored, when it is the only one that works.
-    public var restoreCacheBytes = 48 << 20
+    /// While a store is restored; several of a process may be at once.
+    public var restoreCacheBytes = 16 << 20
     /// A checkpoint is made when a file's write-ahead log has passed this.
     public var writeAheadBytesMax = 16 << 20
     /// Whether what is deleted or replaced is overwritten in the file.

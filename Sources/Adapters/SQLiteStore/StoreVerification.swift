@@ -1,3 +1,4 @@
+import Glibc
 import SQLite
 import StreamCore
 import StreamEngine
@@ -35,21 +36,32 @@ enum StoreVerification {
             let rows = try connection.prepare("SELECT rowid, key, value, hash FROM entry NOT INDEXED ORDER BY rowid")
             defer { rows.end() }
             while try rows.step() {
-                let key = rows.bytes(1)
-                let value = rows.bytes(2)
-                let hash = RowSum.hash(key.first ?? 0, key.dropFirst(), value)
-                if key.isEmpty || hash != UInt64(bitPattern: rows.number(3)) { found(key, "the row is not what was written") }
+                // Hashed where SQLite has them: this runs over every row at each opening.
+                let (hash, place, isWhole) = rows.withBytes(1) { key in
+                    rows.withBytes(2) { value in
+                        let rest = UnsafeRawBufferPointer(rebasing: key.dropFirst())
+                        let hash = RowSum.hash(key.first ?? 0, rest, value)
+                        return (hash, placeHash(key, rows.number(0)), !key.isEmpty && hash == UInt64(bitPattern: rows.number(3)))
+                    }
+                }
+                if !isWhole { found(rows.bytes(1), "the row is not what was written") }
                 sum &+= hash
-                places &+= RowSum.hash(1, key, place(rows.number(0)))
+                places &+= place
             }
             let index = try connection.prepare("SELECT rowid, key FROM entry ORDER BY key")
             defer { index.end() }
-            var last: Bytes?
+            var last: [UInt8] = []
+            var isFirst = true
             while try index.step() {
-                let key = index.bytes(1)
-                if let last, !last.lexicographicallyPrecedes(key) { found(key, "the index is out of order here") }
-                places &-= RowSum.hash(1, key, place(index.number(0)))
-                last = key
+                let (place, isInOrder) = index.withBytes(1) { key in
+                    let isInOrder = isFirst || last.withUnsafeBytes { precedes($0, key) }
+                    last.removeAll(keepingCapacity: true)
+                    last.append(contentsOf: key)
+                    return (placeHash(key, index.number(0)), isInOrder)
+                }
+                if !isInOrder { found(last[...], "the index is out of order here") }
+                places &-= place
+                isFirst = false
             }
             if places != 0 { found(nil, "the index does not fit the rows") }
             if sum != meta.checksum { found(nil, "the sum of its rows is not that of its meta") }
@@ -59,10 +71,14 @@ enum StoreVerification {
         return findings
     }
 
-    private static func place(_ rowid: Int64) -> Bytes {
-        var bytes = Bytes()
-        bytes.append(littleEndian: UInt64(bitPattern: rowid))
-        return bytes
+    private static func placeHash(_ key: UnsafeRawBufferPointer, _ rowid: Int64) -> UInt64 {
+        withUnsafeBytes(of: rowid.littleEndian) { RowSum.hash(1, key, $0) }
+    }
+
+    private static func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+        let common = min(left.count, right.count)
+        let difference = common == 0 ? 0 : memcmp(left.baseAddress!, right.baseAddress!, common)
+        return difference < 0 || difference == 0 && left.count < right.count
     }
 
     static func hexadecimal(_ bytes: Bytes) -> String {

@@ -7,9 +7,13 @@ import StreamCore
 public enum RowSum {
     /// The hash of one row: table, key and value as stored, eight bytes at a time with a multiply and fold per step.
     public static func hash(_ table: UInt8, _ key: Bytes, _ value: Bytes) -> UInt64 {
+        key.withUnsafeBytes { key in value.withUnsafeBytes { hash(table, key, $0) } }
+    }
+
+    /// The same where the bytes lie, for who reads a whole store and keeps nothing of it.
+    public static func hash(_ table: UInt8, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> UInt64 {
         let seed = mix(0x9e37_79b9_7f4a_7c15 ^ UInt64(table), UInt64(truncatingIfNeeded: key.count) ^ 0xd1b5_4a32_d192_ed03)
-        let withKey = key.withUnsafeBytes { fold($0, seed) }
-        return value.withUnsafeBytes { fold($0, withKey ^ UInt64(truncatingIfNeeded: $0.count)) }
+        return fold(value, fold(key, seed) ^ UInt64(truncatingIfNeeded: value.count))
     }
 
     @inline(__always)
