@@ -11,6 +11,7 @@ import Testing
 
     // MARK: Subjects
 
+    // plan: 1a
     @Test func introducesASubjectAtFirstSight() throws {
         var story = IdentityStory()
         let told = try story.submit(person)
@@ -28,6 +29,7 @@ import Testing
         #expect(story.tester.timers.isEmpty)
     }
 
+    // plan: 1a
     @Test func knowsASubjectAgainByItsNumber() throws {
         var story = IdentityStory()
         let first = try story.submit(person)
@@ -137,6 +139,7 @@ import Testing
 
     // MARK: Registrations
 
+    // plan: 2a
     @Test func keepsTheLatestRegistrationOfEachDomainAndAnswers() throws {
         var story = IdentityStory()
         func register(_ data: String) throws -> IdentityStory.Told {

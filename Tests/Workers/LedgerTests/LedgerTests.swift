@@ -12,6 +12,7 @@ import Testing
 
     // MARK: Submissions
 
+    // plan: 1b, 1c
     @Test func acceptsAFinalRecordAndWritesItsFirstVersion() throws {
         var story = LedgerStory()
         let told = try story.submit(notes: #"{"basis":"unconfirmed"}"#)
@@ -35,6 +36,7 @@ import Testing
         #expect(outputs.allSatisfy { $0.subject == "s0a1" })
     }
 
+    // plan: 17e
     @Test func holdsWhatIsNotFinalAndSaysUntilWhen() throws {
         var story = LedgerStory()
         let told = try story.submit(finality: appealable)
@@ -82,6 +84,7 @@ import Testing
         #expect(revised.answers.map(\.status) == [.held])
     }
 
+    // plan: 3c
     @Test func answersRepeatedAndLateRevisionsWithoutAVersion() throws {
         var story = LedgerStory()
         _ = try story.submit(revision: 2)
@@ -93,6 +96,7 @@ import Testing
         #expect(late.answers.map(\.status) == [.superseded] && late.answers[0].reasons.map(\.code) == [.stateSuperseded])
     }
 
+    // plan: 3c
     @Test func withdrawsOnceAndTakesNoRevisionAfterwards() throws {
         var story = LedgerStory()
         _ = try story.submit(finality: appealable)
