@@ -58,13 +58,13 @@ var targets: [Target] = [
         "WorkerHost", in: "Host",
         needs: [
             "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "YAML",
-            "Telemetry", "Linux",
+            "Telemetry", "Linux", "Files",
         ]),
     .executableTarget(
         name: "chengxin",
         dependencies: [
-            "WorkerHost", "Telemetry", "Iconv", "Linux", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore",
-            "CreditModel",
+            "WorkerHost", "Telemetry", "Iconv", "Linux", "Files", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog",
+            "SQLiteStore", "CreditModel",
             "Crypto",
         ] + workers.map { .byName(name: $0) },
         path: "Sources/Chengxin", swiftSettings: settings),

@@ -168,9 +168,10 @@ private struct OutlineNode {
 
     /// Plain values before tables, so that each table stays in one piece.
     var indices: [Int] {
-        (value.map { [$0] } ?? [])
-            + order.filter { children[$0]?.order.isEmpty == true }.flatMap { children[$0]?.indices ?? [] }
-            + order.filter { children[$0]?.order.isEmpty == false }.flatMap { children[$0]?.indices ?? [] }
+        let own: [Int] = value.map { [$0] } ?? []
+        let plain: [Int] = order.filter { children[$0]?.order.isEmpty == true }.flatMap { children[$0]?.indices ?? [] }
+        let tables: [Int] = order.filter { children[$0]?.order.isEmpty == false }.flatMap { children[$0]?.indices ?? [] }
+        return own + plain + tables
     }
 }
 

@@ -25,9 +25,9 @@ public protocol Surroundings: AnyObject {
     /// Whether somebody asked the process to end.
     var mustStop: Bool { get }
     /// Appends some of what waits in the inbox, at least one message if there is any. False when the inbox is empty.
-    func takeIn() throws(LaneFailure) -> Bool
+    func takeIn() throws -> Bool
     /// What is to be done when there is nothing to do: checkpoints, retention.
-    func tidy() throws(LaneFailure)
+    func tidy() throws
     /// Sleeps until a file comes into the inbox, somebody asks the process to end, or the time is over.
     func rest(atMost: Instant.Span)
     /// Whether the wall clock has left the clock that nobody sets.
@@ -46,22 +46,19 @@ public struct Coordinator {
     }
 
     /// Works until it is asked to end.
-    public func run() throws(LaneFailure) {
+    public func run() throws {
         while !surroundings.mustStop {
             let blocked = try settle { self.surroundings.now }
             if surroundings.mustStop { return }
             if try surroundings.takeIn() { continue }
             try surroundings.tidy()
             holdOrRelease()
-            let wake = [blocked, lanes.compactMap(\.nextDue).min()].compactMap { $0 }.min()
-            // A watch may be missing or a clock be set, so nobody sleeps for long.
-            let span = wake.map { min(max($0 - surroundings.now, .milliseconds(1)), .seconds(1)) } ?? .seconds(1)
-            surroundings.rest(atMost: span)
+            surroundings.rest(atMost: pause(blocked))
         }
     }
 
     /// Works until nothing is left to do: no message waits, and no timer is due.
-    public func runUntilIdle() throws(LaneFailure) {
+    public func runUntilIdle() throws {
         while !surroundings.mustStop {
             if let blocked = try settle({ self.surroundings.now }) {
                 surroundings.rest(atMost: min(max(blocked - surroundings.now, .milliseconds(1)), .seconds(1)))
@@ -79,7 +76,7 @@ public struct Coordinator {
     /// What an earlier run at `before` left undone is ended first, at its own time. Then the timers that are due by then fire, in one
     /// order over all lanes, each with its due instant as the time and everything that it causes done before the next. Then come the
     /// messages, at the instant itself.
-    public func run(at instant: Instant, before: Instant?) throws(LaneFailure) {
+    public func run(at instant: Instant, before: Instant?) throws {
         try settleWithoutTimers(at: before ?? instant)
         try fireTimers(upTo: instant)
         while !surroundings.mustStop {
@@ -93,7 +90,7 @@ public struct Coordinator {
     }
 
     /// Steps every lane until all of them are idle. Returns when the first of those that cannot go on may.
-    private func settle(_ now: () -> Instant) throws(LaneFailure) -> Instant? {
+    private func settle(_ now: () -> Instant) throws -> Instant? {
         while !surroundings.mustStop {
             var worked = false
             var blocked: Instant?
@@ -113,7 +110,7 @@ public struct Coordinator {
         return nil
     }
 
-    private func settleWithoutTimers(at instant: Instant) throws(LaneFailure) {
+    private func settleWithoutTimers(at instant: Instant) throws {
         while !surroundings.mustStop {
             var worked = false
             for lane in lanes {
@@ -123,7 +120,7 @@ public struct Coordinator {
         }
     }
 
-    private func fireTimers(upTo instant: Instant) throws(LaneFailure) {
+    private func fireTimers(upTo instant: Instant) throws {
         while !surroundings.mustStop {
             var next: (lane: any SteppedLane, due: Instant)?
             for lane in lanes {
@@ -137,7 +134,7 @@ public struct Coordinator {
     }
 
     /// One step that lasts as long as it has to: while the clock stands still, a disk that is full is waited for by the machine's clock.
-    private func stepUnblocked(_ lane: any SteppedLane, at instant: Instant, timersMax: Int) throws(LaneFailure) -> Bool {
+    private func stepUnblocked(_ lane: any SteppedLane, at instant: Instant, timersMax: Int) throws -> Bool {
         var now = instant
         while !surroundings.mustStop {
             switch try lane.step(now: now, timersMax: timersMax) {
@@ -150,6 +147,17 @@ public struct Coordinator {
             }
         }
         return false
+    }
+
+    /// How long there is nothing to do. A watch may be missing or a clock be set, so nobody sleeps for long.
+    private func pause(_ blocked: Instant?) -> Instant.Span {
+        let now = surroundings.now
+        let dues = lanes.compactMap { lane in
+            // A timer that is held is due and does not fire: waiting for it would be no rest.
+            lane.nextDue.flatMap { lane.holdsAdverseTimers && $0 <= now ? nil : $0 }
+        }
+        guard let wake = (dues + [blocked].compactMap { $0 }).min() else { return .seconds(1) }
+        return min(max(wake - now, .milliseconds(1)), .seconds(1))
     }
 
     private func holdOrRelease() {

@@ -56,12 +56,12 @@ private final class Story: Surroundings {
 
     var now: Instant { clock }
     var mustStop: Bool { rests.count >= stopAfterRests }
-    func takeIn() throws(LaneFailure) -> Bool {
+    func takeIn() throws -> Bool {
         guard !inbox.isEmpty else { return false }
         inbox.removeFirst()()
         return true
     }
-    func tidy() throws(LaneFailure) { lines.append("tidy") }
+    func tidy() throws { lines.append("tidy") }
     func rest(atMost span: Instant.Span) {
         rests.append(span.milliseconds)
         clock = clock + span

@@ -1,0 +1,225 @@
+import CreditModel
+import EmbeddedLog
+import StreamCore
+import StreamEngine
+import WorkerHost
+
+/// `chengxin dead-letters list|show|redrive`.
+enum DeadLetters {
+    static let worker = Option("worker", "NAME", "only dead letters of this worker")
+    static let code = Option("code", "CODE", "only those of this code, or of this area, as schema")
+    static let topic = Option("topic", "TOPIC", "only messages that came from this topic")
+    static let dryRun = Option("dry-run", nil, "says what would be done and does nothing")
+    static let all = Option("all", nil, "redrives everything that the filters leave")
+
+    private static let filters = [worker, code, topic]
+
+    static let task = Program.Task(
+        command: Command(
+            "dead-letters", "lists, shows and redrives what could not be decided",
+            subcommands: [
+                Command(
+                    "list", "lists dead letters, the oldest first", options: HostOptions.place + filters + [HostOptions.format],
+                    examples: [Example("chengxin dead-letters list --data city", "lists all of them.")]),
+                Command(
+                    "show", "shows one dead letter with everything that is known about it",
+                    discussion: "The bytes of a worker that seals stay sealed here: their length and origin are told.",
+                    operands: [Operand("PLACE", "where it lies, topic/partition/offset, or the origin of the message")],
+                    options: HostOptions.place + [HostOptions.format],
+                    examples: [
+                        Example("chengxin dead-letters show intake.dead-letters.v1/0/3 --data city", "shows the one at that place.")
+                    ]),
+                Command(
+                    "redrive", "lets the worker decide dead letters once more",
+                    discussion: """
+                        Each goes, with its bytes as they are, into the worker's own redrive topic, by the inbox of the folder; whoever runs
+                        takes it in. How often it was redriven is counted and shown.
+                        """,
+                    operands: [Operand("PLACE", "where it lies; none with --all", count: .optional)],
+                    options: HostOptions.place + filters + [all, dryRun, HostOptions.format],
+                    examples: [
+                        Example(
+                            "chengxin dead-letters redrive --data city --all --worker ledger --dry-run", "says what would be redriven."),
+                        Example("chengxin dead-letters redrive intake.dead-letters.v1/0/3 --data city", "redrives one."),
+                    ]),
+            ])
+    ) { arguments in
+        switch arguments.path[2] {
+        case "list": return try list(arguments)
+        case "show": return try show(arguments)
+        default: return try redrive(arguments)
+        }
+    }
+
+    /// A dead letter where it lies.
+    struct Found {
+        var message: Message
+        var letter: DeadLetter
+        var worker: String
+    }
+
+    private static let suffix = ".dead-letters.v1"
+
+    private static func list(_ arguments: Arguments) throws -> ExitCode {
+        let console = HostOptions.console(arguments)
+        var columns = Columns("place", "origin", "code", "path", "attempts", "redrives", "what to do")
+        var count = 0
+        try each(arguments) { found in
+            count += 1
+            switch console.format {
+            case .text:
+                columns.add(
+                    found.message.origin.description, found.letter.origin.description, found.letter.reason.code, found.letter.reason.path,
+                    String(found.letter.attempts), String(found.letter.redrives), found.letter.reason.hint)
+            case .json: console.print { write(found, to: &$0) }
+            }
+        }
+        if console.format == .text {
+            if !columns.isEmpty { for line in columns.lines { console.print(line) } }
+            console.note(count == 0 ? "no dead letters" : "\(count) dead letters")
+        }
+        return .good
+    }
+
+    private static func write(_ found: Found, to writer: inout JSONWriter) {
+        writer.member("place", found.message.origin.description)
+        writer.member("worker", found.worker)
+        writer.member("time", found.message.headers["ce_time"]?.text ?? found.message.timestamp.description)
+        writer.member("origin", found.letter.origin.description)
+        writer.member("code", found.letter.reason.code)
+        writer.member("path", found.letter.reason.path)
+        writer.member("hint", found.letter.reason.hint)
+        writer.member("attempts", found.letter.attempts)
+        writer.member("redrives", found.letter.redrives)
+    }
+
+    private static func show(_ arguments: Arguments) throws -> ExitCode {
+        let console = HostOptions.console(arguments)
+        let found = try one(arguments.operands[0], arguments)
+        switch console.format {
+        case .text:
+            console.print("place      \(found.message.origin)")
+            console.print("worker     \(found.worker)")
+            console.print("time       \(found.message.headers["ce_time"]?.text ?? found.message.timestamp.description)")
+            console.print("origin     \(found.letter.origin)")
+            console.print("code       \(found.letter.reason.code)")
+            console.print("path       \(found.letter.reason.path.isEmpty ? "(the whole message)" : found.letter.reason.path)")
+            console.print("attempts   \(found.letter.attempts)")
+            console.print("redrives   \(found.letter.redrives)")
+            console.print("what to do \(Console.printable(found.letter.reason.hint))")
+            if let length = found.message.headers["dl_length"]?.text {
+                console.print("too large  \(length) bytes, SHA-256 \(hexadecimal(found.message.headers["dl_sha256"] ?? []))")
+            }
+            switch found.message.value.map({ Parcel.unpack($0) }) {
+            case .some(.some(let original)): console.print("message    \(MessageLine.text(original))")
+            default: console.print("message    sealed, \(found.message.value?.count ?? 0) bytes; `chengxin read` shows the topic of its origin")
+            }
+        case .json:
+            console.print { writer in
+                write(found, to: &writer)
+                if let original = found.message.value.flatMap({ Parcel.unpack($0) }) {
+                    writer.member("message", object: { MessageLine.write(original, to: &$0) })
+                } else {
+                    writer.member(
+                        "message",
+                        object: {
+                            $0.member("sealed", true)
+                            $0.member("bytes", found.message.value?.count ?? 0)
+                        })
+                }
+            }
+        }
+        return .good
+    }
+
+    private static func redrive(_ arguments: Arguments) throws -> ExitCode {
+        let console = HostOptions.console(arguments)
+        let directory = try HostOptions.folder(arguments).path
+        var chosen: [Found] = []
+        if let place = arguments.operands.first {
+            guard !arguments.has(all) else { throw UsageError("a place and --all exclude each other", hint: "give one of them") }
+            chosen = [try one(place, arguments)]
+        } else {
+            guard arguments.has(all) else {
+                throw UsageError("nothing is named", hint: "give a place from `dead-letters list`, or --all with filters")
+            }
+            // One that was redriven and came back is the later letter; redriving both would decide the message twice.
+            var newest: [Origin: Found] = [:]
+            try each(arguments) { newest[$0.letter.origin] = $0 }
+            chosen = newest.values.sorted { ($0.message.timestamp, $0.message.offset) < ($1.message.timestamp, $1.message.offset) }
+        }
+        let isDry = arguments.has(dryRun)
+        let inbox = isDry || chosen.isEmpty ? nil : try InboxWriter(directory: directory)
+        let log = try Place.requireReader(directory)
+        for found in chosen {
+            let topic = Topic("\(found.worker).redrive.v1")
+            try inbox?.add(
+                topic: topic, key: key(for: found, count: log.partitionCount(of: topic) ?? 1), headers: found.message.headers,
+                value: found.message.value)
+            switch console.format {
+            case .text: console.print("\(isDry ? "would redrive" : "redriven") \(found.message.origin) (from \(found.letter.origin))")
+            case .json:
+                console.print {
+                    $0.member("place", found.message.origin.description)
+                    $0.member("origin", found.letter.origin.description)
+                    $0.member("redriven", !isDry)
+                }
+            }
+        }
+        try inbox?.finish()
+        console.note("\(chosen.count) \(isDry ? "would be redriven" : "handed in; whoever runs standalone takes them in")")
+        return .good
+    }
+
+    /// A key that leads to the partition in which the dead letter lies: there is the shard that knows about it. The inbox places by key.
+    static func key(for found: Found, count: Int) -> Bytes {
+        for number in 0... {
+            let key = Bytes(utf8: "\(found.letter.origin)#\(number)")
+            if Partitioner.partition(of: key, count: count) == found.message.partition { return key }
+        }
+        preconditionFailure("some number leads to each partition")
+    }
+
+    private static func one(_ place: String, _ arguments: Arguments) throws -> Found {
+        var match: Found?
+        try each(arguments) { found in
+            if found.message.origin.description == place || found.letter.origin.description == place { match = found }
+        }
+        guard let match else {
+            throw UsageError("there is no dead letter at \(place)", hint: "`chengxin dead-letters list` shows where they lie")
+        }
+        return match
+    }
+
+    private static func each(_ arguments: Arguments, _ body: (Found) -> Void) throws {
+        guard let log = try Place.reader(try HostOptions.folder(arguments).path) else { return }
+        let topics = log.topics.map(\.topic).filter { $0.name.hasSuffix(suffix) }
+        let names = topics.map { String($0.name.dropLast(suffix.count)) }
+        let isListed = { (option: Option) in arguments.command.options.contains(option) }
+        let wantedWorker = isListed(worker) ? arguments[worker] : nil
+        if let wantedWorker, !names.contains(wantedWorker) {
+            throw UsageError(
+                "there is no worker \(wantedWorker)",
+                hint: Suggestion.hint(for: wantedWorker, among: names) ?? "one of \(names.sorted().joined(separator: ", "))")
+        }
+        let wantedCode = isListed(code) ? arguments[code] : nil
+        let wantedTopic = isListed(topic) ? arguments[topic] : nil
+        var walk = EmbeddedLogReader.Walk(topics: Set(topics))
+        while true {
+            let messages = try log.next(&walk, recordsMax: 1000)
+            if messages.isEmpty { return }
+            for message in messages {
+                guard let letter = DeadLetter(message.headers) else { continue }
+                let name = String(message.topic.name.dropLast(suffix.count))
+                if let wantedWorker, wantedWorker != name { continue }
+                if let wantedCode, letter.reason.code != wantedCode, !letter.reason.code.hasPrefix(wantedCode + ".") { continue }
+                if let wantedTopic, letter.origin.topic.name != wantedTopic { continue }
+                body(Found(message: message, letter: letter, worker: name))
+            }
+        }
+    }
+
+    private static func hexadecimal(_ bytes: Bytes) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+    }
+}

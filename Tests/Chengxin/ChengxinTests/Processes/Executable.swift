@@ -1,0 +1,70 @@
+import Foundation
+
+/// The built `chengxin`, run as a process of its own.
+enum Executable {
+    struct Outcome {
+        var status: Int32
+        var output: String
+        var errors: String
+        var lines: [Substring] { output.split(separator: "\n") }
+        /// Each line of the output as a JSON object.
+        var objects: [[String: Any]] {
+            lines.compactMap { try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+        }
+    }
+
+    /// Beside the test bundle, where SwiftPM puts both.
+    static func path(_ name: String = "chengxin") -> String {
+        let bundle = Bundle.allBundles.map(\.bundlePath).first { $0.hasSuffix(".xctest") }
+            ?? URL(fileURLWithPath: CommandLine.arguments[0]).path
+        return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent(name).path
+    }
+
+    /// The folder of the package, where Config/ is.
+    static let root = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().path
+
+    static func start(_ words: [String], input: Data? = nil, output: Pipe = Pipe(), errors: Pipe = Pipe(), name: String = "chengxin")
+        throws -> Process
+    {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path(name))
+        process.arguments = words
+        process.currentDirectoryURL = URL(fileURLWithPath: root)
+        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CHENGXIN_") }
+        process.standardOutput = output
+        process.standardError = errors
+        let stdin = Pipe()
+        process.standardInput = stdin
+        try process.run()
+        if let input { try? stdin.fileHandleForWriting.write(contentsOf: input) }
+        try? stdin.fileHandleForWriting.close()
+        return process
+    }
+
+    /// Runs a command to its end.
+    static func run(_ words: String..., input: Data? = nil) throws -> Outcome { try run(words, input: input) }
+
+    static func run(_ words: [String], input: Data? = nil, name: String = "chengxin") throws -> Outcome {
+        // Into files: a pipe that fills up while the other is read would stop both.
+        let scratch = try Scratch()
+        let outputPath = try scratch.file("output", [])
+        let errorsPath = try scratch.file("errors", [])
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: path(name))
+        process.arguments = words
+        process.currentDirectoryURL = URL(fileURLWithPath: root)
+        process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CHENGXIN_") }
+        process.standardOutput = FileHandle(forWritingAtPath: outputPath)
+        process.standardError = FileHandle(forWritingAtPath: errorsPath)
+        if let input {
+            process.standardInput = FileHandle(forReadingAtPath: try scratch.file("input", input))
+        }
+        try process.run()
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus, output: try String(contentsOfFile: outputPath, encoding: .utf8),
+            errors: try String(contentsOfFile: errorsPath, encoding: .utf8))
+    }
+}
