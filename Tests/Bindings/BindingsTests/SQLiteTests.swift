@@ -1,6 +1,7 @@
 import Files
 import Foundation
 import SQLite
+import StreamTestKit
 import Testing
 
 @Suite struct SQLiteTests {
@@ -41,9 +42,9 @@ import Testing
         let connection = try Connection(folder.file, .writing)
         try connection.execute("CREATE TABLE t (n); INSERT INTO t VALUES (1); SELECT * FROM t; INSERT INTO t VALUES (2) -- and a comment\n")
         #expect(try connection.number("SELECT count(*) FROM t") == 2)
-        let error = try #require(throws: SQLiteError.self) {
+        let error = try #require(thrown(SQLiteError.self) {
             try connection.execute("INSERT INTO t VALUES (3); INSERT INTO nowhere VALUES (4); INSERT INTO t VALUES (5)")
-        }
+        })
         #expect(error.kind == .mistake)
         #expect(error.description.contains(folder.file))
         #expect(try connection.number("SELECT max(n) FROM t") == 3)
@@ -53,9 +54,9 @@ import Testing
         let folder = Folder()
         try Files.write(ArraySlice(repeating: 1, count: 5000), to: folder.file)
         let connection = try Connection(folder.file, .writing)
-        let damaged = try #require(throws: SQLiteError.self) { _ = try connection.number("SELECT count(*) FROM sqlite_schema") }
+        let damaged = try #require(thrown(SQLiteError.self) { _ = try connection.number("SELECT count(*) FROM sqlite_schema") })
         #expect(damaged.isDamaged && !damaged.isRetriable)
-        let unusable = try #require(throws: SQLiteError.self) { _ = try Connection("\(folder.path)/no/such/folder", .writing) }
+        let unusable = try #require(thrown(SQLiteError.self) { _ = try Connection("\(folder.path)/no/such/folder", .writing) })
         #expect(unusable.kind == .unusable)
         #expect(SQLiteError(code: 13, message: "", path: "").isRetriable)
         #expect(SQLiteError(code: 5, message: "", path: "").isRetriable)
@@ -72,7 +73,7 @@ import Testing
         insert.bind(1, "a secret")
         try insert.run()
         insert.bind(1, "a secret")
-        let error = try #require(throws: SQLiteError.self) { try insert.run() }
+        let error = try #require(thrown(SQLiteError.self) { try insert.run() })
         #expect(!error.description.contains("secret"))
     }
 
