@@ -9,6 +9,8 @@ public enum Area: String, Hashable, Sendable, CaseIterable {
     case repair
     case sanction
     case reward
+    /// Releases of persons' records for publication.
+    case publicity
     case query
     case notice
     case delivery

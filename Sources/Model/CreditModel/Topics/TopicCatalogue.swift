@@ -127,6 +127,9 @@ public enum TopicCatalogue {
             "task.filed.v1", .step, .step, key: "subject id", from: ["intake", "identity"], to: ["supervision"],
             types: ["task.filed"]),
         TopicEntry(
+            "publicity.filed.v1", .step, .step, key: "subject id", from: ["intake", "identity"], to: ["publicity"],
+            types: ["publicity.filed"]),
+        TopicEntry(
             "record.rulings.v1", .step, .step, key: "subject id", from: ["dispute", "repair", "sanction"], to: ["ledger"],
             types: ["record.ruled"]),
         TopicEntry(
