@@ -1,5 +1,6 @@
 import CreditModel
 import Identity
+import Intake
 import Ledger
 import StreamCore
 import Testing
@@ -12,7 +13,8 @@ import WorkerHost
         let policy = try ConfigurationLoader.load(directory: Repository.root.appendingPathComponent("Config").path).policy
         let keys = ClusterKeys(master: [UInt8](repeating: 7, count: 32))
         let workers: [any Worker] = [
-            Identity(policy: policy, keys: keys, partitionCount: 4), Ledger(policy: policy, keys: keys, partitionCount: 4),
+            Intake(policy: policy, keys: keys, partitionCount: 4), Identity(policy: policy, keys: keys, partitionCount: 4),
+            Ledger(policy: policy, keys: keys, partitionCount: 4),
         ]
         return workers.map(\.topology)
     }
