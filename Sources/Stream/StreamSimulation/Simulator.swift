@@ -97,6 +97,9 @@ public final class Simulator {
         var checker = HistoryChecker(cluster: cluster, story: story, machines: machines.map(\.disk))
         violations += checker.check(isFinished: violations.isEmpty)
         statuses = checker.statuses
+        var counts: [String: Int] = [:]
+        for status in statuses.values.joined() { counts[status, default: 0] += 1 }
+        for (status, count) in counts.sorted(by: { $0.key < $1.key }) { note("check", "\(count) answers \(status)") }
         violations += cluster.complaints
         for violation in violations { note("check", "VIOLATION \(violation)") }
         for slot in slots { slot.lane?.close() }

@@ -49,7 +49,7 @@ public enum SmallStory {
         options.logIsBeside = false
         return Story(
             start: Instant(milliseconds: 1_780_000_000_000), partitionCount: partitionCount, topics: topics,
-            workers: [Gate(), Book()], options: options, chapters: chapters, epilogue: [.seconds(432_000)], reading: reading)
+            workers: [Gate(), Book()], options: options, chapters: chapters, epilogue: [.seconds(172_800), .seconds(259_200)], reading: reading)
     }
 
     private static func next(
