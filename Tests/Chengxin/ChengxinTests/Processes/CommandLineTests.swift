@@ -25,7 +25,7 @@ import Testing
     @Test func everyCommandHasHelpWithAnExample() throws {
         let help = try Executable.run("help")
         #expect(help.status == 0)
-        for command in ["standalone", "worker", "submit", "read", "case", "lag", "config print", "store check", "topics plan"] {
+        for command in ["standalone", "worker", "submit", "validate", "read", "case", "lag", "config print", "store check", "topics plan"] {
             let outcome = try Executable.run(command.split(separator: " ").map(String.init) + ["--help"])
             #expect(outcome.status == 0)
             #expect(outcome.output.contains("Examples:") && outcome.output.contains("chengxin \(command)"), "\(command)")
