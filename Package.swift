@@ -70,6 +70,14 @@ var targets: [Target] = [
         path: "Sources/Chengxin", swiftSettings: settings),
 ]
 
+// Its list of workers is written at build time, so that a new worker is one line at the top of this file.
+targets += [
+    .plugin(name: "WorkerList", capability: .buildTool()),
+    .target(
+        name: "AllWorkers", dependencies: ["StreamCore", "CreditModel"] + workers.map { .byName(name: $0) },
+        path: "Sources/Workers/AllWorkers", swiftSettings: settings, plugins: ["WorkerList"]),
+]
+
 for worker in workers {
     targets.append(
         .target(

@@ -1,0 +1,38 @@
+import Foundation
+import PackagePlugin
+
+/// Writes the list of all workers for `AllWorkers`, from the workers that `Package.swift` names: so a new worker is one line there.
+@main
+struct WorkerList: BuildToolPlugin {
+    func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        let names = target.dependencies.compactMap { dependency -> String? in
+            guard case .target(let worker) = dependency, worker.directory.removingLastComponent().lastComponent == "Workers" else { return nil }
+            return worker.name
+        }
+        let draft = context.pluginWorkDirectoryURL.appending(path: "draft.txt")
+        let list = context.pluginWorkDirectoryURL.appending(path: "AllWorkers+List.swift")
+        try text(names).write(to: draft, atomically: true, encoding: .utf8)
+        return [
+            .buildCommand(
+                displayName: "Listing \(names.count) workers", executable: URL(fileURLWithPath: "/bin/cp"),
+                arguments: [draft.path(), list.path()], inputFiles: [draft], outputFiles: [list])
+        ]
+    }
+
+    private func text(_ names: [String]) -> String {
+        """
+        import CreditModel
+        import StreamCore
+        \(names.map { "import \($0)" }.joined(separator: "\n"))
+
+        extension AllWorkers {
+            static func list(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) -> [any Worker] {
+                [
+        \(names.map { "            \($0)(policy: policy, keys: keys, partitionCount: partitionCount)," }.joined(separator: "\n"))
+                ]
+            }
+        }
+
+        """
+    }
+}
