@@ -65,8 +65,8 @@ var targets: [Target] = [
         dependencies: [
             "WorkerHost", "Telemetry", "Iconv", "Linux", "Files", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog",
             "SQLiteStore", "CreditModel",
-            "Crypto",
-        ] + workers.map { .byName(name: $0) },
+            "Crypto", "AllWorkers", "Intake",
+        ],
         path: "Sources/Chengxin", swiftSettings: settings),
 ]
 
@@ -109,7 +109,7 @@ targets += [
     tests(
         "ChengxinTests", in: "Chengxin",
         needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore", "StreamTestKit"]),
-    tests("ArchitectureTests", in: "Architecture", needs: ["WorkerHost", "YAML"] + workers.map { .byName(name: $0) }),
+    tests("ArchitectureTests", in: "Architecture", needs: ["WorkerHost", "YAML", "AllWorkers"] + workers.map { .byName(name: $0) }),
 ]
 
 let package = Package(

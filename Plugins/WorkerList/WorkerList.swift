@@ -26,11 +26,9 @@ struct WorkerList: BuildToolPlugin {
         \(names.map { "import \($0)" }.joined(separator: "\n"))
 
         extension AllWorkers {
-            static func list(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) -> [any Worker] {
-                [
-        \(names.map { "            \($0)(policy: policy, keys: keys, partitionCount: partitionCount)," }.joined(separator: "\n"))
-                ]
-            }
+            static let list: [Entry] = [
+        \(names.map { "        Entry(name: \"\($0.lowercased())\") { \($0)(policy: $0, keys: $1, partitionCount: $2) }," }.joined(separator: "\n"))
+            ]
         }
 
         """

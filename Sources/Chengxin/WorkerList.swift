@@ -1,13 +1,9 @@
-import Identity
-import Intake
-import Ledger
+import AllWorkers
 import WorkerHost
 
-/// The workers of the cluster, in the order of the workflow.
+/// The workers of the cluster, in the order of `Package.swift`.
 enum WorkerList {
-    static let makers = [
-        WorkerMaker("intake") { Intake(policy: $0.policy, keys: $0.keys, partitionCount: $0.partitionCount) },
-        WorkerMaker("identity") { Identity(policy: $0.policy, keys: $0.keys, partitionCount: $0.partitionCount) },
-        WorkerMaker("ledger") { Ledger(policy: $0.policy, keys: $0.keys, partitionCount: $0.partitionCount) },
-    ]
+    static let makers = AllWorkers.entries.map { entry in
+        WorkerMaker(entry.name) { entry.make($0.policy, $0.keys, $0.partitionCount) }
+    }
 }

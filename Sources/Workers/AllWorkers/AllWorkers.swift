@@ -5,8 +5,18 @@ import StreamCore
 ///
 /// The list itself is written at build time by the plugin `WorkerList`, from `workers` in `Package.swift`.
 public enum AllWorkers {
-    /// One of each, in the order of `Package.swift`.
+    /// How one of them is made.
+    public struct Entry: Sendable {
+        public let name: String
+        /// Policy, keys and the number of partitions.
+        public let make: @Sendable (PolicyPack, ClusterKeys, Int) -> any Worker
+    }
+
+    /// In the order of `Package.swift`.
+    public static var entries: [Entry] { list }
+
+    /// One of each.
     public static func made(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) -> [any Worker] {
-        list(policy: policy, keys: keys, partitionCount: partitionCount)
+        list.map { $0.make(policy, keys, partitionCount) }
     }
 }

@@ -1,7 +1,5 @@
+import AllWorkers
 import CreditModel
-import Identity
-import Intake
-import Ledger
 import StreamCore
 import Testing
 import WorkerHost
@@ -12,11 +10,7 @@ import WorkerHost
     private static func topologies() throws -> [Topology] {
         let policy = try ConfigurationLoader.load(directory: Repository.root.appendingPathComponent("Config").path).policy
         let keys = ClusterKeys(master: [UInt8](repeating: 7, count: 32))
-        let workers: [any Worker] = [
-            Intake(policy: policy, keys: keys, partitionCount: 4), Identity(policy: policy, keys: keys, partitionCount: 4),
-            Ledger(policy: policy, keys: keys, partitionCount: 4),
-        ]
-        return workers.map(\.topology)
+        return AllWorkers.made(policy: policy, keys: keys, partitionCount: 4).map(\.topology)
     }
 
     @Test func everyWorkerIsComparedHere() throws {
