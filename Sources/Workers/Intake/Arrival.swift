@@ -77,7 +77,8 @@ extension Arrival {
         sender.append(contentsOf: submission.id.utf8)
         var content = Fingerprint(ContentDigest.sha256(envelope.data ?? []))
         // The same data under another type is another message.
-        content.high ^= Fingerprint(ContentDigest.sha256(Bytes(utf8: envelope.type ?? ""))).high
+        // By the bytes of its name (FNV-1a), because what is stored may not depend on an order in the code.
+        content.high ^= (envelope.type ?? "").utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
         return Family.Seen(sender: Fingerprint(ContentDigest.sha256(sender)), content: content, at: now)
     }
 }
