@@ -88,7 +88,7 @@ for worker in workers {
             name: "\(worker.lowercased())-worker", dependencies: ["WorkerHost", .byName(name: worker)],
             path: "Sources/Workers/\(worker)/Process", swiftSettings: settings))
     targets.append(
-        tests("\(worker)Tests", in: "Workers", needs: [.byName(name: worker), "CreditModel", "WorkerHost", "StreamTestKit"]))
+        tests("\(worker)Tests", in: "Workers", needs: [.byName(name: worker), "CreditModel", "Crypto", "WorkerHost", "StreamTestKit"]))
 }
 
 targets += [
