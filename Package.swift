@@ -75,7 +75,7 @@ targets += [
     .plugin(name: "WorkerList", capability: .buildTool()),
     .target(
         name: "AllWorkers", dependencies: ["StreamCore", "CreditModel"] + workers.map { .byName(name: $0) },
-        path: "Sources/Workers/AllWorkers", swiftSettings: settings, plugins: ["WorkerList"]),
+        path: "Sources/Host/AllWorkers", swiftSettings: settings, plugins: ["WorkerList"]),
 ]
 
 for worker in workers {

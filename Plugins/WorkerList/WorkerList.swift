@@ -5,8 +5,9 @@ import PackagePlugin
 @main
 struct WorkerList: BuildToolPlugin {
     func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
+        // Of all that it depends on, the workers are what depends on the shared model.
         let names = target.dependencies.compactMap { dependency -> String? in
-            guard case .target(let worker) = dependency, worker.directory.removingLastComponent().lastComponent == "Workers" else { return nil }
+            guard case .target(let worker) = dependency, worker.dependencies.contains(where: isModel) else { return nil }
             return worker.name
         }
         let draft = context.pluginWorkDirectoryURL.appending(path: "draft.txt")
@@ -17,6 +18,11 @@ struct WorkerList: BuildToolPlugin {
                 displayName: "Listing \(names.count) workers", executable: URL(fileURLWithPath: "/bin/cp"),
                 arguments: [draft.path(), list.path()], inputFiles: [draft], outputFiles: [list])
         ]
+    }
+
+    private func isModel(_ dependency: TargetDependency) -> Bool {
+        if case .target(let target) = dependency { return target.name == "CreditModel" }
+        return false
     }
 
     private func text(_ names: [String]) -> String {

@@ -60,17 +60,18 @@ struct ModuleGraph {
                     name: "\(worker.lowercased())-worker", folder: "Sources/Workers/\(worker)/Process",
                     imports: ["WorkerHost", worker, "CreditModel", "StreamCore"], platform: .none))
         }
+        add("AllWorkers", in: "Host", imports: Set(["StreamCore", "CreditModel"]).union(workers))
         modules.append(
             Module(
                 name: "chengxin", folder: "Sources/Chengxin",
                 imports: Set([
                     "WorkerHost", "Telemetry", "Iconv", "YAML", "Crypto", "CreditModel", "StreamCore", "StreamEngine", "StreamRuntime",
-                    "EmbeddedLog", "SQLiteStore", "Files", "Linux",
+                    "EmbeddedLog", "SQLiteStore", "Files", "Linux", "AllWorkers",
                 ]).union(workers), platform: .foundation))
         modules.append(
             Module(
                 name: "simulate", folder: "Sources/Stream/Simulate",
-                imports: Set(["StreamSimulation", "StreamCore", "WorkerHost", "CreditModel"]).union(workers), platform: .foundation))
+                imports: Set(["StreamSimulation", "StreamCore", "WorkerHost", "CreditModel", "AllWorkers"]).union(workers), platform: .foundation))
         return ModuleGraph(modules: modules)
     }
 
