@@ -28,9 +28,13 @@ struct SimulationRequest {
             self.seeds = from...to
             printsTrace = false
         }
-        switch story ?? "small" {
+        switch story ?? "city" {
+        case "city":
+            let city: CityStory
+            do { city = try CityStory(configuration: "Config") } catch { throw Problem(reason: error.description) }
+            self.story = { city.make(seed: $0) }
         case "small": self.story = { SmallStory.make(seed: $0) }
-        default: throw Problem(reason: "STORY is small")
+        default: throw Problem(reason: "STORY is city or small")
         }
     }
 
