@@ -3,8 +3,6 @@ import Identity
 import Intake
 import Ledger
 import StreamCore
-import StreamEngine
-import StreamRuntime
 import StreamSimulation
 import WorkerHost
 
@@ -27,15 +25,14 @@ public struct CityStory {
             Identity(policy: policy, keys: keys, partitionCount: partitionCount),
             Ledger(policy: policy, keys: keys, partitionCount: partitionCount),
         ]
-        var options = LaneOptions(digest: { ValueHash(of: $0).bytes })
-        options.logIsBeside = false
         let keys = self.keys
         let sealed = Set(workers.filter { $0.topology.isSealed }.map { $0.topology.worker })
         var senders = CitySenders(seed: seed, partitionCount: partitionCount)
         return Story(
             start: CitySenders.start, partitionCount: partitionCount, topics: CityStory.topics(of: workers), workers: workers,
-            options: options, chapters: senders.chapters(submissions), epilogue: [.seconds(86_400 * 8), .seconds(86_400 * 18), .seconds(86_400 * 25)],
-            reading: CityStory.reading, seal: { name -> any PayloadSeal in sealed.contains(name) ? AESPayloadSeal(keys: keys) : NoSeal() })
+            chapters: senders.chapters(submissions), epilogue: [.seconds(86_400 * 8), .seconds(86_400 * 18), .seconds(86_400 * 25)],
+            reading: CityStory.reading, digest: { ValueHash(of: $0).bytes },
+            seal: { sealed.contains($0) ? AESPayloadSeal(keys: keys) : nil })
     }
 
     private static func topics(of workers: [any Worker]) -> [SimulatedTopic] {

@@ -308,7 +308,7 @@ public final class Simulator {
         options.mistake = plan.canary.flatMap { LaneMistake(rawValue: $0) }
         do {
             slot.lane = try Lane(
-                worker: slot.worker, log: log, stores: stores, seal: story.seal(topology.worker), instance: slot.instance,
+                worker: slot.worker, log: log, stores: stores, seal: story.seal(topology.worker) ?? NoSeal(), instance: slot.instance,
                 options: options, observer: SlotObserver(slot: slot, simulator: self),
                 machineClock: { [unowned cluster] in cluster.now + machine.skew })
             slot.idleSteps = 0

@@ -45,11 +45,10 @@ public enum SmallStory {
                     SimulatedTopic(Topic("\(name).changelog.v1"), isCompacted: true),
                 ]
             }
-        var options = LaneOptions(digest: { Bytes(utf8: String(RowSum.hash(0, [], $0), radix: 16)) })
-        options.logIsBeside = false
         return Story(
             start: Instant(milliseconds: 1_780_000_000_000), partitionCount: partitionCount, topics: topics,
-            workers: [Gate(), Book()], options: options, chapters: chapters, epilogue: [.seconds(172_800), .seconds(259_200)], reading: reading)
+            workers: [Gate(), Book()], chapters: chapters, epilogue: [.seconds(172_800), .seconds(259_200)], reading: reading,
+            digest: { Bytes(utf8: hash($0)) })
     }
 
     private static func next(

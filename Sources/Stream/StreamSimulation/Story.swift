@@ -8,18 +8,23 @@ public struct Story {
     public var partitionCount: Int
     public var topics: [SimulatedTopic]
     public var workers: [any Worker]
-    /// The seal of a worker, by its name.
-    public var seal: (String) -> any PayloadSeal
+    /// The seal of a worker, by its name; nil for one that keeps nothing personal.
+    public var seal: (String) -> (any PayloadSeal)?
     public var options: LaneOptions
     public var chapters: [Chapter]
     /// Time that passes after the last chapter, so that timers still fire; only the last stretch is free of faults.
     public var epilogue: [Instant.Span]
     public var reading: Reading
 
+    /// `digest` is SHA-256 or what stands for it (`LaneOptions.digest`).
     public init(
-        start: Instant, partitionCount: Int, topics: [SimulatedTopic], workers: [any Worker], options: LaneOptions, chapters: [Chapter],
-        epilogue: [Instant.Span], reading: Reading, seal: @escaping (String) -> any PayloadSeal = { _ in NoSeal() }
+        start: Instant, partitionCount: Int, topics: [SimulatedTopic], workers: [any Worker], chapters: [Chapter],
+        epilogue: [Instant.Span], reading: Reading, digest: @escaping @Sendable (Bytes) -> Bytes,
+        seal: @escaping (String) -> (any PayloadSeal)? = { _ in nil }
     ) {
+        var options = LaneOptions(digest: digest)
+        // The simulated log is a broker elsewhere, not a file beside the stores.
+        options.logIsBeside = false
         self.start = start
         self.partitionCount = partitionCount
         self.topics = topics
