@@ -62,8 +62,7 @@ public struct Headers: Sendable {
     public mutating func append(contentsOf other: Headers) { encoded.append(contentsOf: other.encoded) }
 
     private mutating func appendName(_ name: UnsafeRawBufferPointer) {
-        encoded.append(UInt8(truncatingIfNeeded: name.count))
-        encoded.append(UInt8(truncatingIfNeeded: name.count >> 8))
+        withUnsafeBytes(of: UInt16(truncatingIfNeeded: name.count).littleEndian) { encoded.append(contentsOf: $0) }
         encoded.append(contentsOf: name)
     }
 
@@ -74,9 +73,7 @@ public struct Headers: Sendable {
     }
 
     private mutating func appendLength(_ length: UInt32) {
-        for shift in stride(from: UInt32(0), through: 24, by: 8) {
-            encoded.append(UInt8(truncatingIfNeeded: length >> shift))
-        }
+        withUnsafeBytes(of: length.littleEndian) { encoded.append(contentsOf: $0) }
     }
 
     private static func header(in bytes: Bytes, at position: Int) -> (name: Bytes, value: Bytes?, next: Int)? {

@@ -123,6 +123,11 @@ enum PackChecker {
                 }
                 for rule in item.publicity { checkPublicity(rule, of: item) }
             }
+            for term in pack.prohibited.terms {
+                for word in term.words where word.utf8.count < ProhibitedContent.wordBytesMin {
+                    report(["prohibited", term.id, "words"], "\(word) is too short to give anything away", hint: "take a longer word")
+                }
+            }
             if pack.sourceRights.isEmpty {
                 report(["sources"], "nobody may send anything", hint: "say which senders may send which messages")
             }

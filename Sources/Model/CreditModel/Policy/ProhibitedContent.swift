@@ -39,22 +39,30 @@ public struct ProhibitedContent: Sendable {
         var bytes: [UInt8]
         var term: Int
         var isLatin: Bool
+        var isOfPersons: Bool
+        var isOfOrganizations: Bool
     }
-    /// Words by their first byte; a word of Chinese shares its first byte with a fifth of the script, so two more are compared at once.
+    /// Words by a number made of their first three bytes: a character of Chinese, whose first byte alone tells little.
     private let words: [[Word]]
+    private static let slots = 4096
+    /// Shorter words are not looked for; the checker of the pack refuses them.
+    public static let wordBytesMin = 3
     private let harmless: [[[UInt8]]]
     private let confirming: [[[UInt8]]]
     private let fields: [String: [Int]]
 
     public init(_ terms: NamedList<ProhibitedTerm> = []) {
         self.terms = terms
-        var words = [[Word]](repeating: [], count: 256)
+        var words = [[Word]](repeating: [], count: ProhibitedContent.slots)
         var fields: [String: [Int]] = [:]
         for (index, term) in terms.enumerated() {
             for text in term.words {
                 let bytes = ProhibitedContent.folded(Bytes(utf8: text))
-                guard let first = bytes.first else { continue }
-                words[Int(first)].append(Word(bytes: bytes, term: index, isLatin: first < 0x80))
+                guard bytes.count >= ProhibitedContent.wordBytesMin else { continue }
+                words[ProhibitedContent.slot(bytes[0], bytes[1], bytes[2])].append(
+                    Word(
+                        bytes: bytes, term: index, isLatin: bytes[0] < 0x80, isOfPersons: term.kinds.contains(.person),
+                        isOfOrganizations: term.kinds.contains(.organization)))
             }
             for field in term.fields { fields[ProhibitedContent.comparable(field), default: []].append(index) }
         }
@@ -74,17 +82,20 @@ public struct ProhibitedContent: Sendable {
 
     /// The terms of which a text in UTF-8 gives something away, in the order of the pack.
     public func terms(in text: Bytes, of kind: SubjectKind) -> [ProhibitedTerm] {
-        var hits: Set<Int> = []
+        var hits: [Int] = []
         let folded = ProhibitedContent.folded(text)
         folded.withUnsafeBufferPointer { text in
-            for start in 0..<text.count {
-                let candidates = words[Int(text[start])]
-                if candidates.isEmpty { continue }
-                for word in candidates where !hits.contains(word.term) && terms[word.term].kinds.contains(kind) {
+            for start in 0..<max(0, text.count - 2) {
+                // Inside a character no word begins.
+                let first = text[start]
+                if first & 0xC0 == 0x80 { continue }
+                let slot = ProhibitedContent.slot(first, text[start + 1], text[start + 2])
+                if words[slot].isEmpty { continue }
+                for word in words[slot] where (kind == .person ? word.isOfPersons : word.isOfOrganizations) && !hits.contains(word.term) {
                     guard ProhibitedContent.occurs(word.bytes, in: text, at: start) else { continue }
                     if word.isLatin, !ProhibitedContent.isWholeWord(in: text, start, start + word.bytes.count) { continue }
                     if isHarmless(word, in: text, at: start) { continue }
-                    hits.insert(word.term)
+                    hits.append(word.term)
                 }
             }
             hits = hits.filter { hit in
@@ -94,6 +105,10 @@ public struct ProhibitedContent: Sendable {
             }
         }
         return hits.sorted().map { terms[$0] }
+    }
+
+    private static func slot(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Int {
+        ((Int(first) << 8 ^ Int(second) << 6 ^ Int(third)) &* 0x9E37) >> 4 & (slots - 1)
     }
 
     /// Whether the word at `start` is only a part of one of its term's harmless words.
@@ -118,10 +133,12 @@ public struct ProhibitedContent: Sendable {
 
     /// Lower case for ASCII, full-width letters as half-width ones, spaces inside Chinese text gone: the ways in which a word is hidden
     /// without wanting to.
-    private static func folded(_ text: Bytes) -> [UInt8] {
+    private static func folded(_ text: Bytes) -> [UInt8] { text.withUnsafeBytes { folded($0) } }
+
+    private static func folded(_ text: UnsafeRawBufferPointer) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
-        var index = text.startIndex
+        var index = 0
         while index < text.endIndex {
             let byte = text[index]
             if byte >= UInt8(ascii: "A"), byte <= UInt8(ascii: "Z") {
