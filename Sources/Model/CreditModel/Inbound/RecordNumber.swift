@@ -4,6 +4,8 @@ public enum RecordNumber {
     ///
     /// Works on record ids (`bureau/recordNo`) too.
     public static func family(of number: String) -> String {
+        // Nearly all numbers have neither sign, and bytes say that without looking at characters.
+        guard number.utf8.contains(where: { $0 == UInt8(ascii: "#") || $0 == UInt8(ascii: "~") }) else { return number }
         var rest = Substring(number)
         if let generation = suffix(of: rest, after: "~") { rest = rest[..<generation] }
         if let party = suffix(of: rest, after: "#") { rest = rest[..<party] }
