@@ -1,6 +1,6 @@
 # Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 .POSIX:
-.PHONY: demo test build release bench simulate format plan coverage fresh samples prepare clean help
+.PHONY: demo test build release bench simulate format plan topics coverage fresh samples prepare clean help
 
 SWIFT = swift
 # SwiftPM's own sandbox does not work inside a chroot or a container.
@@ -42,6 +42,10 @@ plan:
 	@scripts/plan.sh > docs/PLAN.md.new
 	@mv docs/PLAN.md.new docs/PLAN.md
 
+# topics/asyncapi.yaml from the files of topics/, and those files that each worker has for itself.
+topics:
+	@scripts/topics.sh
+
 coverage: prepare
 	$(SWIFT) test $(FLAGS) --disable-xctest --enable-code-coverage --scratch-path .build/coverage
 	@scripts/coverage.sh
@@ -69,6 +73,7 @@ help:
 	@echo 'make fresh      the first two commands on a Debian 13 made for it (root, debootstrap)'
 	@echo 'make coverage   lines of decision code that tests reach'
 	@echo 'make plan       docs/PLAN.md from the tests'
+	@echo 'make topics     topics/asyncapi.yaml from the files of topics'
 	@echo 'make format     the sources, by swift-format'
 	@echo 'make samples    the files of Config/samples, by Python'
 	@echo 'make clean      removes what was built'

@@ -9,8 +9,8 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-func library(_ name: String, in room: String, needs: [Target.Dependency] = []) -> Target {
-    .target(name: name, dependencies: needs, path: "Sources/\(room)/\(name)", swiftSettings: settings)
+func library(_ name: String, in room: String, needs: [Target.Dependency] = [], plugins: [Target.PluginUsage] = []) -> Target {
+    .target(name: name, dependencies: needs, path: "Sources/\(room)/\(name)", swiftSettings: settings, plugins: plugins)
 }
 
 func cLibrary(_ name: String, pkgConfig: String? = nil, debian: String? = nil) -> Target {
@@ -51,7 +51,9 @@ var targets: [Target] = [
     library("EmbeddedLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite", "Files"]),
     library("SQLiteStore", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite", "Files"]),
 
-    library("CreditModel", in: "Model", needs: ["StreamCore", "Crypto"]),
+    // Its list of topics is written at build time, so that a new topic is one file below `topics/`.
+    .plugin(name: "TopicList", capability: .buildTool()),
+    library("CreditModel", in: "Model", needs: ["StreamCore", "Crypto"], plugins: ["TopicList"]),
 
     library("Telemetry", in: "Host"),
     library(

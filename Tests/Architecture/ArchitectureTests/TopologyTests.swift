@@ -24,22 +24,22 @@ import WorkerHost
         for topology in try Self.topologies() {
             for topic in topology.inputs {
                 guard let entry = TopicCatalogue.entry(topic) else {
-                    Issue.record("\(topology.worker) reads \(topic), which TopicCatalogue.swift does not know: add it there and to topics/")
+                    Issue.record("\(topology.worker) reads \(topic), which no file of topics/ describes: add topics/\(topic).yaml")
                     continue
                 }
                 #expect(
-                    entry.consumers.contains(topology.worker) || entry.consumers.contains("all"),
-                    "\(topology.worker) reads \(topic): add it to its consumers in TopicCatalogue.swift and topics/\(topic).yaml")
+                    entry.consumers.contains(topology.worker) || entry.consumers.contains("all workers"),
+                    "\(topology.worker) reads \(topic): add it to the consumers in topics/\(topic).yaml")
             }
             for topic in topology.outputs {
                 guard let entry = TopicCatalogue.entry(topic) else {
                     Issue.record(
-                        "\(topology.worker) writes \(topic), which TopicCatalogue.swift does not know: add it there and to topics/")
+                        "\(topology.worker) writes \(topic), which no file of topics/ describes: add topics/\(topic).yaml")
                     continue
                 }
                 #expect(
-                    entry.producers.contains(topology.worker) || entry.producers.contains("all"),
-                    "\(topology.worker) writes \(topic): add it to its producers in TopicCatalogue.swift and topics/\(topic).yaml")
+                    entry.producers.contains(topology.worker) || entry.producers.contains("all workers"),
+                    "\(topology.worker) writes \(topic): add it to the producers in topics/\(topic).yaml")
             }
         }
     }

@@ -5,7 +5,7 @@ import Testing
 import WorkerHost
 import YAML
 
-/// `topics/` says what the catalogue in code says.
+/// `topics/` is read by the build as by any other reader of YAML, and what is made from it is new.
 @Suite struct TopicFilesTests {
     private func document(_ path: String) throws -> YAMLNode {
         try YAMLParser.parse(Array(try Data(contentsOf: URL(fileURLWithPath: Repository.path(path)))), file: path)
@@ -15,7 +15,12 @@ import YAML
 
     @Test(arguments: TopicCatalogue.all)
     func describesEveryTopicInAFile(_ entry: TopicEntry) throws {
-        let file = try document("topics/\(entry.topic).yaml")
+        let path = "topics/\(entry.topic).yaml"
+        guard FileManager.default.fileExists(atPath: Repository.path(path)) else {
+            Issue.record("\(path) is missing: `make topics` writes those that a worker has for itself")
+            return
+        }
+        let file = try document(path)
         #expect(
             try file.mapping().map(\.key) == [
                 "name", "kind", "status", "zh", "en", "key", "producers", "consumers", "retention", "compacted", "types",
@@ -39,14 +44,17 @@ import YAML
     @Test func hasNoFileOfAnUnknownTopic() throws {
         let files = try FileManager.default.contentsOfDirectory(atPath: Repository.path("topics"))
         let names = files.filter { $0.hasSuffix(".yaml") && $0 != "asyncapi.yaml" }.map { String($0.dropLast(5)) }
-        #expect(Set(names) == Set(TopicCatalogue.all.map(\.topic.name)))
+        let known = Set(TopicCatalogue.all.map(\.topic.name))
+        for name in names {
+            #expect(known.contains(name), "the build has not seen topics/\(name).yaml: build again after `touch Package.swift`")
+        }
     }
 
     @Test func listsEveryTopicInTheAsyncAPIDocument() throws {
         let document = try document("topics/asyncapi.yaml")
         #expect(try document["asyncapi"]?.text() == "3.0.0")
         let channels = try #require(document["channels"]).mapping()
-        #expect(channels.map(\.key) == TopicCatalogue.all.map(\.topic.name))
+        #expect(channels.map(\.key) == TopicCatalogue.all.map(\.topic.name), "topics/asyncapi.yaml is old: `make topics` writes it")
         let messages = try #require(document["components"]?["messages"]).mapping().map(\.key)
         for (channel, entry) in zip(channels, TopicCatalogue.all) {
             #expect(try channel.value["messages"]?.mapping().map(\.key) ?? [] == entry.types)
