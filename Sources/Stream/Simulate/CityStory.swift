@@ -28,9 +28,10 @@ public struct CityStory {
         let keys = self.keys
         let sealed = Set(workers.filter { $0.topology.isSealed }.map { $0.topology.worker })
         var senders = CitySenders(seed: seed, partitionCount: partitionCount)
+        let day: Int64 = 86_400
         return Story(
             start: CitySenders.start, partitionCount: partitionCount, topics: CityStory.topics(of: workers), workers: workers,
-            chapters: senders.chapters(submissions), epilogue: [.seconds(86_400 * 8), .seconds(86_400 * 18), .seconds(86_400 * 25)],
+            chapters: senders.chapters(submissions), epilogue: [.seconds(day * 8), .seconds(day * 18), .seconds(day * 25)],
             reading: CityStory.reading, digest: { ValueHash(of: $0).bytes },
             seal: { sealed.contains($0) ? AESPayloadSeal(keys: keys) : nil })
     }
