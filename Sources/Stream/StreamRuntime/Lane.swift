@@ -109,27 +109,30 @@ public final class Lane {
     }
 
     /// Does what there is to do, at most one transaction, and says what comes next. `now` is the wall clock, or the instant at which the
-    /// clock stands still; `timersMax` bounds the timers of a shard (nil: as configured); `wait` how long it may wait for records.
+    /// clock stands still; `timersMax` bounds the timers of all shards together (nil: those of each as configured): the earliest fire
+    /// first, of several at one instant that of the lowest partition. `wait` is how long it may wait for records. A pause is told by the
+    /// machine's clock, also while the other one stands still.
     public func step(now: Instant, wait: Instant.Span = .milliseconds(0), timersMax: Int? = nil) throws(LaneFailure) -> LaneStep {
-        guard now >= notBefore else { return .blocked(until: notBefore, reason: blockedReason) }
-        if cycle.isBusy { return try finish(now) }
-        let prepared = try prepare(now)
+        guard machineClock() >= notBefore else { return .blocked(until: notBefore, reason: blockedReason) }
+        if cycle.isBusy { return try finish() }
+        let prepared = try prepare()
         guard !needsRenew else { return .blocked(until: notBefore, reason: blockedReason) }
         let poll: Poll
         do {
             poll = try log.poll(recordsMax: backlog.isEmpty ? options.recordsMax : 0, wait: backlog.isEmpty ? wait : .milliseconds(0))
             pollBackoff.reset()
         } catch {
-            return try pollFailed(error, now)
+            return try pollFailed(error)
         }
         for change in poll.membership { apply(change) }
         for (partition, position) in poll.positions { shards[partition.partition]?.readTo[partition.topic] = position }
         backlog += poll.messages
-        let tookOver = try advanceTakeovers(now)
+        let tookOver = try advanceTakeovers()
         guard pending == nil else { return .worked }
-        let step = try decide(now, timersMax: timersMax ?? options.timersMax)
-        if case .idle = step, prepared || tookOver || !poll.membership.isEmpty { return .worked }
-        return step
+        let step = try decide(now, timersMax: timersMax)
+        guard case .idle = step else { return step }
+        if prepared || tookOver || !poll.membership.isEmpty { return .worked }
+        return waitingTakeover() ?? step
     }
 
     /// Leaves the group. What was not committed is dropped; the next owner decides it.
@@ -140,10 +143,10 @@ public final class Lane {
         journal?.close()
     }
 
-    private func pollFailed(_ failure: LogFailure, _ now: Instant) throws(LaneFailure) -> LaneStep {
+    private func pollFailed(_ failure: LogFailure) throws(LaneFailure) -> LaneStep {
         switch failure.kind {
-        case .retriable: return block(until: now + pollBackoff.next(), failure.description)
-        case .unclean: return try recover(at: now + pollBackoff.next(), failure.description)
+        case .retriable: return block(until: machineClock() + pollBackoff.next(), failure.description)
+        case .unclean: return try recover(at: machineClock() + pollBackoff.next(), failure.description)
         case .fenced, .fatal, .crash: throw self.failure(failure)
         }
     }
@@ -209,9 +212,19 @@ public final class Lane {
 
     // MARK: - Takeover
 
+    /// A takeover that has to wait keeps the lane from being idle: records may lie in its partition.
+    private func waitingTakeover() -> LaneStep? {
+        let waits = shards.values.compactMap { shard in
+            if case .takingOver = shard.life.state { return shard.life.notBefore }
+            return nil
+        }
+        return waits.min().map { .blocked(until: $0, reason: "a shard cannot be taken over yet") }
+    }
+
     /// Moves every takeover on. Returns whether any did something.
-    private func advanceTakeovers(_ now: Instant) throws(LaneFailure) -> Bool {
+    private func advanceTakeovers() throws(LaneFailure) -> Bool {
         var worked = false
+        let now = machineClock()
         for partition in shards.keys.sorted() {
             guard let shard = shards[partition], case .takingOver(let takeover) = shard.life.state, shard.life.notBefore <= now else { continue }
             worked = true
@@ -241,29 +254,31 @@ public final class Lane {
 
     // MARK: - Deciding
 
-    private func decide(_ now: Instant, timersMax: Int) throws(LaneFailure) -> LaneStep {
+    private func decide(_ now: Instant, timersMax: Int?) throws(LaneFailure) -> LaneStep {
         var batch = Batch(worker: topology.worker, tick: now, timestamp: machineClock())
         do {
             try fillBatch(&batch, now, timersMax)
             journal?.handsEmpty()
         } catch {
-            return try storeFailedWhileDeciding(error, now)
+            return try storeFailedWhileDeciding(error)
         }
         let touched = shards.values.filter { $0.isTouched }.sorted { $0.name.partition < $1.name.partition }
         guard !touched.isEmpty else { return .idle(until: nextDue.flatMap { $0 > now ? $0 : nil }) }
         pending = close(batch, touched, now)
-        return try perform(cycle.decided(), now)
+        return try perform(cycle.decided())
     }
 
-    private func fillBatch(_ batch: inout Batch, _ now: Instant, _ timersMax: Int) throws(StoreFailure) {
-        for partition in shards.keys.sorted() {
-            guard let shard = shards[partition], shard.life.isRunning else { continue }
+    private func fillBatch(_ batch: inout Batch, _ now: Instant, _ timersMax: Int?) throws(StoreFailure) {
+        var timersLeft = timersMax ?? .max
+        for shard in shardsInOrder(earliestFirst: timersMax != nil) where timersLeft > 0 {
             let isAlone = ladder.goesAlone(timersOf: shard.name)
             if isAlone && !batch.settled.isEmpty { return }
             journal?.isAlone = isAlone
             inWork = shard
-            let fired = try shard.fire(limit: isAlone ? 1 : timersMax, in: surroundings(shard, now), into: &batch)
+            let limit = isAlone ? 1 : min(timersLeft, options.timersMax)
+            let fired = try shard.fire(limit: limit, in: surroundings(shard, now), into: &batch)
             if isAlone && fired > 0 { return }
+            timersLeft -= fired
         }
         var records = 0
         while let message = backlog.first, records < options.recordsMax, batch.bytes < options.bytesMax {
@@ -277,6 +292,12 @@ public final class Lane {
             records += 1
             if isSuspicious { break }
         }
+    }
+
+    private func shardsInOrder(earliestFirst: Bool) -> [Shard] {
+        let running = shards.values.filter { $0.life.isRunning }
+        guard earliestFirst else { return running.sorted { $0.name.partition < $1.name.partition } }
+        return running.sorted { ($0.nextDue ?? .distantFuture, $0.name.partition) < ($1.nextDue ?? .distantFuture, $1.name.partition) }
     }
 
     private func surroundings(_ shard: Shard, _ now: Instant) -> Shard.Surroundings {
@@ -300,10 +321,10 @@ public final class Lane {
         return ends
     }
 
-    private func storeFailedWhileDeciding(_ error: StoreFailure, _ now: Instant) throws(LaneFailure) -> LaneStep {
+    private func storeFailedWhileDeciding(_ error: StoreFailure) throws(LaneFailure) -> LaneStep {
         switch error.kind {
-        case .damaged: return try recover(at: now, error.description, discarding: inWork)
-        case .retriable: return try recover(at: now + pollBackoff.next(), error.description)
+        case .damaged: return try recover(at: machineClock(), error.description, discarding: inWork)
+        case .retriable: return try recover(at: machineClock() + pollBackoff.next(), error.description)
         case .locked, .fatal, .crash: throw failure(error)
         }
     }
@@ -335,17 +356,17 @@ public final class Lane {
         return Pending(transaction: transaction, batch: batch, stores: writes)
     }
 
-    private func finish(_ now: Instant) throws(LaneFailure) -> LaneStep {
+    private func finish() throws(LaneFailure) -> LaneStep {
         guard let pending else { preconditionFailure("\(topology.worker): a commit without a transaction") }
-        return try perform(pending.receipt == nil ? .commitLog : .commitStores, now)
+        return try perform(pending.receipt == nil ? .commitLog : .commitStores)
     }
 
-    private func perform(_ first: CommitCycle.Action, _ now: Instant) throws(LaneFailure) -> LaneStep {
+    private func perform(_ first: CommitCycle.Action) throws(LaneFailure) -> LaneStep {
         var action = first
         while true {
             switch action {
-            case .commitLog: action = commitLog(now)
-            case .commitStores: action = commitStores(now)
+            case .commitLog: action = commitLog()
+            case .commitStores: action = commitStores()
             case .retryLog(let at): return block(until: at, "the log does not take the transaction yet")
             case .retryStores(let at): return block(until: at, "a store cannot be written, is the disk full? Nothing is lost, it goes on when there is room")
             case .recover(let at):
@@ -361,7 +382,7 @@ public final class Lane {
 
     private var crashed = false
 
-    private func commitLog(_ now: Instant) -> CommitCycle.Action {
+    private func commitLog() -> CommitCycle.Action {
         guard var pending else { preconditionFailure("\(topology.worker): nothing to commit") }
         do {
             if let mistake = options.mistake { try makeMistake(mistake, &pending) }
@@ -370,7 +391,7 @@ public final class Lane {
             return cycle.logCommitted()
         } catch {
             crashed = error.kind == .crash
-            return cycle.logFailed(error, at: now)
+            return cycle.logFailed(error, at: machineClock())
         }
     }
 
@@ -391,7 +412,7 @@ public final class Lane {
         }
     }
 
-    private func commitStores(_ now: Instant) -> CommitCycle.Action {
+    private func commitStores() -> CommitCycle.Action {
         guard var pending, let receipt = pending.receipt else { preconditionFailure("\(topology.worker): the log has not committed") }
         while let write = pending.stores.first {
             var meta = write.meta
@@ -402,7 +423,7 @@ public final class Lane {
             } catch {
                 crashed = error.kind == .crash
                 self.pending = pending
-                return cycle.storesFailed(error, at: now)
+                return cycle.storesFailed(error, at: machineClock())
             }
             pending.stores.removeFirst()
             self.pending = pending
@@ -441,11 +462,11 @@ public final class Lane {
     }
 
     /// Renews the producer and opens the stores of partitions that are ours and not taken over yet. Returns whether it did something.
-    private func prepare(_ now: Instant) throws(LaneFailure) -> Bool {
+    private func prepare() throws(LaneFailure) -> Bool {
         if needsRenew {
             do { try log.renew() } catch {
                 guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
-                _ = block(until: now + pollBackoff.next(), error.description)
+                _ = block(until: machineClock() + pollBackoff.next(), error.description)
                 return true
             }
             needsRenew = false
@@ -454,7 +475,7 @@ public final class Lane {
         for partition in waiting.keys.sorted() {
             do { try open(partition) } catch {
                 guard error.kind == .retriable else { throw failure(error) }
-                _ = block(until: now + pollBackoff.next(), error.description)
+                _ = block(until: machineClock() + pollBackoff.next(), error.description)
                 return true
             }
         }

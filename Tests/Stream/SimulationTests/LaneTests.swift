@@ -291,6 +291,38 @@ struct LaneTests {
         #expect(world.said().suffix(3) == ["rang a", "rang b", "rang c"])
     }
 
+    @Test func firesTheEarliestTimerOfAllShardsAndOfEqualOnesThatOfTheLowestPartition() throws {
+        let world = World(partitionCount: 2)
+        world.send("alarm late 1500", partition: 0)
+        world.send("alarm second 1000", partition: 1)
+        world.send("alarm first 1000", partition: 0)
+        let lane = try world.lane()
+        try world.settle(lane)
+        world.now = world.now + .seconds(2)
+        var rung: Set<String> = []
+        for expected in ["rang first", "rang second", "rang late"] {
+            #expect(try lane.step(now: world.now, timersMax: 1) == .worked)
+            let now = Set((0...1).flatMap { world.said(partition: $0) }.filter { $0.hasPrefix("rang") })
+            #expect(now.subtracting(rung) == [expected])
+            rung = now
+        }
+    }
+
+    @Test func tellsAPauseByTheMachinesClockWhileTheOtherStandsStill() throws {
+        let world = World()
+        world.send("count a")
+        let lane = try world.lane()
+        try world.settle(lane)
+        let standing = world.now
+        world.disk.fullUntil = world.now + .seconds(30)
+        world.send("count a")
+        for _ in 0..<40 {
+            if case .blocked(let until, _) = try lane.step(now: standing) { world.now = until }
+        }
+        #expect(world.said() == ["a=1", "a=2"])
+        #expect(world.now > standing)
+    }
+
     @Test func commitsAnInputOffsetAlsoWhenOnlyATimerFires() throws {
         let world = World()
         world.send("alarm a 1000")

@@ -7,15 +7,10 @@ public struct HostSettings: Sendable {
     public struct WorkerSettings: Hashable, Sendable {
         public var batchMessagesMax: Int
         public var batchBytesMax: Int
-        /// How long a batch is waited for when there is little to do.
-        public var batchWaitMax: Instant.Span
 
-        public init(
-            batchMessagesMax: Int = 5000, batchBytesMax: Int = 16 << 20, batchWaitMax: Instant.Span = .milliseconds(50)
-        ) {
+        public init(batchMessagesMax: Int = 5000, batchBytesMax: Int = 16 << 20) {
             self.batchMessagesMax = batchMessagesMax
             self.batchBytesMax = batchBytesMax
-            self.batchWaitMax = batchWaitMax
         }
     }
 
@@ -44,8 +39,8 @@ public struct HostSettings: Sendable {
     public var deathsMax = 3
     public var logLevel: LogLevel = .notice
     public var logFormat: LogFormat = .text
-    public var inboxPollEvery: Instant.Span = .milliseconds(200)
-    public var storeCacheBytes = 16 << 20
+    public var inboxPollEvery: Instant.Span = .seconds(1)
+    public var storeCacheBytes = 2 << 20
     public var storeOverwritesDeleted = true
     public var workers: [String: WorkerSettings] = [:]
 
@@ -75,19 +70,18 @@ public struct HostSettings: Sendable {
         settings.logFormat = log.choice("format", "How log lines look.", of: LogFormat.self, default: .text)
         log.finish()
         let inbox = host.table("inbox")
-        settings.inboxPollEvery = span(inbox, "pollEvery", "How often the inbox folder is looked at.", default: Term(200, .milliseconds))
+        settings.inboxPollEvery = span(inbox, "pollEvery", "How often the inbox folder is looked at, if nothing calls before.", default: Term(1, .seconds))
         inbox.finish()
         let store = host.table("store")
         settings.storeCacheBytes = store.integer(
-            "cacheBytes", "SQLite's cache of one store, in bytes.", in: 1 << 20...1 << 32, default: 16 << 20)
+            "cacheBytes", "SQLite's cache of one store, in bytes.", in: 1 << 16...1 << 32, default: 2 << 20)
         settings.storeOverwritesDeleted = store.boolean("overwritesDeleted", "Whether deleted rows are overwritten.", default: true)
         store.finish()
         host.finish()
         for (name, table) in root.tables("workers") {
             settings.workers[name] = WorkerSettings(
                 batchMessagesMax: table.integer("batchMessagesMax", "The most messages in one commit.", in: 1...1_000_000, default: 5000),
-                batchBytesMax: table.integer("batchBytesMax", "The most bytes in one commit.", in: 65_536...1 << 30, default: 16 << 20),
-                batchWaitMax: span(table, "batchWaitMax", "How long a batch is waited for.", default: Term(50, .milliseconds)))
+                batchBytesMax: table.integer("batchBytesMax", "The most bytes in one commit.", in: 65_536...1 << 30, default: 16 << 20))
             table.finish()
         }
         return settings

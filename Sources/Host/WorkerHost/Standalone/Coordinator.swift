@@ -38,9 +38,12 @@ public protocol Surroundings: AnyObject {
 public struct Coordinator {
     private let lanes: [any SteppedLane]
     private let surroundings: any Surroundings
+    private let restMax: Instant.Span
 
-    /// The lanes in the order of the workflow, so that a message passes through all of them in one round.
-    public init(lanes: [any SteppedLane], in surroundings: any Surroundings) {
+    /// The lanes in the order of the workflow, so that a message passes through all of them in one round. A rest is never longer than
+    /// `restMax`: a watch of the inbox may be missing, and a clock may be set.
+    public init(lanes: [any SteppedLane], in surroundings: any Surroundings, restMax: Instant.Span = .seconds(1)) {
+        self.restMax = restMax
         self.lanes = lanes
         self.surroundings = surroundings
     }
@@ -61,7 +64,7 @@ public struct Coordinator {
     public func runUntilIdle() throws {
         while !surroundings.mustStop {
             if let blocked = try settle({ self.surroundings.now }) {
-                surroundings.rest(atMost: min(max(blocked - surroundings.now, .milliseconds(1)), .seconds(1)))
+                surroundings.rest(atMost: min(max(blocked - surroundings.now, .milliseconds(1)), restMax))
                 continue
             }
             if try surroundings.takeIn() { continue }
@@ -135,29 +138,26 @@ public struct Coordinator {
 
     /// One step that lasts as long as it has to: while the clock stands still, a disk that is full is waited for by the machine's clock.
     private func stepUnblocked(_ lane: any SteppedLane, at instant: Instant, timersMax: Int) throws -> Bool {
-        var now = instant
         while !surroundings.mustStop {
-            switch try lane.step(now: now, timersMax: timersMax) {
+            switch try lane.step(now: instant, timersMax: timersMax) {
             case .worked: return true
             case .idle: return false
             case .blocked(let until, _):
-                surroundings.rest(atMost: min(max(until - now, .milliseconds(1)), .seconds(1)))
-                // The lane counts its pause by the time that it is told.
-                now = until
+                surroundings.rest(atMost: min(max(until - surroundings.now, .milliseconds(1)), restMax))
             }
         }
         return false
     }
 
-    /// How long there is nothing to do. A watch may be missing or a clock be set, so nobody sleeps for long.
+    /// How long there is nothing to do.
     private func pause(_ blocked: Instant?) -> Instant.Span {
         let now = surroundings.now
         let dues = lanes.compactMap { lane in
             // A timer that is held is due and does not fire: waiting for it would be no rest.
             lane.nextDue.flatMap { lane.holdsAdverseTimers && $0 <= now ? nil : $0 }
         }
-        guard let wake = (dues + [blocked].compactMap { $0 }).min() else { return .seconds(1) }
-        return min(max(wake - now, .milliseconds(1)), .seconds(1))
+        guard let wake = (dues + [blocked].compactMap { $0 }).min() else { return restMax }
+        return min(max(wake - now, .milliseconds(1)), restMax)
     }
 
     private func holdOrRelease() {

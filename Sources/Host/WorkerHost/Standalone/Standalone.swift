@@ -30,8 +30,12 @@ public final class Standalone {
         public var log: Log
         public var metrics: Metrics
         public var stop: StopSignal
-        /// SQLite's cache of one store.
-        public var storeCacheBytes = 3 << 20
+        /// How stores use memory and disk.
+        public var stores = StorePolicy()
+        /// When wall clock and boot clock part by more, timers with adverse effect wait.
+        public var clockJumpMax = Instant.Span.seconds(3600)
+        /// How often the inbox is looked at, if nothing calls before.
+        public var inboxPollEvery = Instant.Span.seconds(1)
         /// Changes the options of a lane from what is built in, as the configuration says.
         public var configure: (inout LaneOptions, _ worker: String) -> Void = { _, _ in }
 
@@ -54,7 +58,7 @@ public final class Standalone {
     private let parts: Parts
     private let lanes: [Lane]
     private let watch: FolderWatch
-    private var clock = ClockWatch(bound: .seconds(3600))
+    private var clock: ClockWatch
     /// What the inbox has given so far.
     public private(set) var takenIn = 0
     /// Called now and then while it works, for a line about how far it is.
@@ -67,9 +71,8 @@ public final class Standalone {
         // Before the log is touched: a full disk is waited for, also at the start.
         log = try Standalone.open(parts)
         observer = HostObserver(log: parts.log, metrics: parts.metrics)
-        var storePolicy = StorePolicy()
-        storePolicy.cacheBytes = parts.storeCacheBytes
-        let stores = SQLiteStores(directory: parts.folder.path, policy: storePolicy)
+        clock = ClockWatch(bound: parts.clockJumpMax)
+        let stores = SQLiteStores(directory: parts.folder.path, policy: parts.stores)
         var lanes: [Lane] = []
         for worker in parts.workers {
             let topology = worker.topology
@@ -107,7 +110,7 @@ public final class Standalone {
     /// Works in the given mode, then leaves everything in order.
     public func run(_ mode: Mode) throws {
         defer { close() }
-        let coordinator = Coordinator(lanes: lanes, in: self)
+        let coordinator = Coordinator(lanes: lanes, in: self, restMax: parts.inboxPollEvery)
         switch mode {
         case .untilStopped: try coordinator.run()
         case .untilIdle: try coordinator.runUntilIdle()

@@ -32,7 +32,10 @@ public enum StandaloneRun {
             folder: folder, workers: workers, topics: setup.topics, seal: AESPayloadSeal(keys: keys), log: log,
             metrics: Metrics(), stop: stop)
         parts.configure = setup.configure
-        parts.storeCacheBytes = setup.settings.storeCacheBytes
+        parts.stores.cacheBytes = setup.settings.storeCacheBytes
+        parts.stores.overwritesDeleted = setup.settings.storeOverwritesDeleted
+        parts.clockJumpMax = setup.settings.clockJumpMax
+        parts.inboxPollEvery = setup.settings.inboxPollEvery
         let standalone = try Standalone(parts)
         if case .untilStopped = mode {
             log.notice("works until it is told to end", [.path: .text(folder.path), .policy: .text(setup.policy.version)])

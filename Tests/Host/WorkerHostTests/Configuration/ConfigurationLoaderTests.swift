@@ -51,7 +51,7 @@ import WorkerHost
         let variable = ["CHENGXIN_WORKERS_INTAKE_BATCH_MESSAGES_MAX": "20"]
         try place.change("workers/intake.yaml", "batchMessagesMax: 5000", "")
         #expect(try batch([:], [:]) == 5000)
-        try place.change("workers/intake.yaml", "batchWaitMax", "batchMessagesMax: 10\nbatchWaitMax")
+        try place.change("workers/intake.yaml", "batchBytesMax", "batchMessagesMax: 10\nbatchBytesMax")
         #expect(try batch([:], [:]) == 10)
         #expect(try batch(variable, [:]) == 20)
         #expect(try batch(variable, ["workers.intake.batchMessagesMax": "30"]) == 30)

@@ -23,7 +23,7 @@ private final class WordLane: SteppedLane {
     var nextDue: Instant? { timers.map(\.due).min() }
 
     func step(now: Instant, timersMax: Int?) throws(LaneFailure) -> LaneStep {
-        if let until = blockedOnce, now < until { return .blocked(until: until, reason: "no space") }
+        if let until = blockedOnce, story.clock < until { return .blocked(until: until, reason: "no space") }
         blockedOnce = nil
         var worked = false
         let due = timers.filter { $0.due <= now }.sorted { $0.due < $1.due }.prefix(timersMax ?? .max)
@@ -130,6 +130,14 @@ private final class Story: Surroundings {
         story.inbox = [{ self.first.waiting = ["new"] }]
         try coordinator.run(at: Instant(milliseconds: 5000), before: Instant(milliseconds: 4000))
         #expect(story.lines == ["second left over at 4000", "first new at 5000", "second new at 5000", "tidy"])
+    }
+
+    @Test func doesNotMoveTheStandingClockWhileALaneCannotGoOn() throws {
+        first.blockedOnce = Instant(milliseconds: 1700)
+        story.inbox = [{ self.first.waiting = ["message"] }]
+        try coordinator.run(at: Instant(milliseconds: 900_000), before: nil)
+        #expect(story.lines == ["first message at 900000", "second message at 900000", "tidy"])
+        #expect(story.rests == [700])
     }
 
     @Test func restsUntilTheNextTimerAndNeverLongerThanASecond() throws {
