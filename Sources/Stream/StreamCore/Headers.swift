@@ -39,17 +39,23 @@ public struct Headers: Sendable {
     }
 
     public mutating func append(_ name: StaticString, _ value: Bytes?) {
+        if let value { return value.withUnsafeBytes { append(name, $0) } }
         appendName(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         appendValue(value)
     }
 
     public mutating func append(_ name: StaticString, text: String) {
-        appendName(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         var text = text
-        text.withUTF8 { bytes in
-            appendLength(UInt32(bytes.count))
-            encoded.append(contentsOf: bytes)
-        }
+        text.withUTF8 { append(name, UnsafeRawBufferPointer($0)) }
+    }
+
+    private mutating func append(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
+        let nameCount = name.utf8CodeUnitCount
+        let lengths = (UInt16(truncatingIfNeeded: nameCount).littleEndian, UInt32(value.count).littleEndian)
+        withUnsafeBytes(of: lengths.0) { encoded.append(contentsOf: $0) }
+        encoded.append(contentsOf: UnsafeRawBufferPointer(start: name.utf8Start, count: nameCount))
+        withUnsafeBytes(of: lengths.1) { encoded.append(contentsOf: $0) }
+        encoded.append(contentsOf: value)
     }
 
     /// Appends a header whose name is only known at run time. Names are at most 65,535 bytes; a longer one is cut.

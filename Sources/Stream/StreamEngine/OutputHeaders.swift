@@ -41,24 +41,35 @@ public struct OutputHeaders: Sendable {
         }
     }
 
-    /// All headers but `ce_txn`, which is known at the end of the batch. The id is made from the cause and the output's index.
-    public func headers(type: String, subject: String?, correlation: String?, index: Int, in context: Context) -> Headers {
-        var headers = Headers()
-        headers.reserveCapacity(640)
-        headers.append(contentsOf: constant)
-        headers.append("ce_id", text: "\(context.origin)#\(index)")
-        headers.append("ce_type", text: type)
+    /// What all outputs of one decision share, written once.
+    public func shared(in context: Context) -> Shared {
+        var headers = constant
         headers.append("ce_time", context.time)
-        if let subject { headers.append("ce_subject", text: subject) }
-        if let correlation {
-            headers.append("ce_correlationid", text: correlation)
-        } else if let correlation = context.correlation {
-            headers.append("ce_correlationid", correlation)
-        }
-        if let causation = context.causation { headers.append("ce_causationid", causation) }
         headers.append("ce_origin", text: context.origin)
         headers.append("receivedAt", text: String(context.receivedAt.milliseconds))
+        if let causation = context.causation { headers.append("ce_causationid", causation) }
         if let traceparent = context.traceparent { headers.append("traceparent", traceparent) }
-        return headers
+        return Shared(context: context, headers: headers)
+    }
+
+    public struct Shared: Sendable {
+        let context: Context
+        let headers: Headers
+
+        /// All headers but `ce_txn`, which is known at the end of the batch. The id is made from the cause and the output's index.
+        public func headers(type: String, subject: String?, correlation: String?, index: Int) -> Headers {
+            var own = Headers()
+            own.reserveCapacity(headers.encoded.count + 384)
+            own.append(contentsOf: headers)
+            own.append("ce_id", text: "\(context.origin)#\(index)")
+            own.append("ce_type", text: type)
+            if let subject { own.append("ce_subject", text: subject) }
+            if let correlation {
+                own.append("ce_correlationid", text: correlation)
+            } else if let correlation = context.correlation {
+                own.append("ce_correlationid", correlation)
+            }
+            return own
+        }
     }
 }

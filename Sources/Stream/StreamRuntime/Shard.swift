@@ -282,16 +282,16 @@ final class Shard {
     private func say(_ outputs: [Output], _ cause: String, _ moment: Moment, _ message: Message?, into batch: inout Batch) {
         guard !outputs.isEmpty else { return }
         let id = message?.headers["ce_id"]
-        let context = OutputHeaders.Context(
-            origin: cause, time: batch.time, receivedAt: moment.receivedAt, causation: id,
-            correlation: message?.headers["ce_correlationid"] ?? id, traceparent: message?.headers["traceparent"])
+        let shared = headers.shared(
+            in: OutputHeaders.Context(
+                origin: cause, time: batch.time, receivedAt: moment.receivedAt, causation: id,
+                correlation: message?.headers["ce_correlationid"] ?? id, traceparent: message?.headers["traceparent"]))
         for (index, output) in outputs.enumerated() {
             let partition = output.partition ?? Partitioner.partition(of: output.key, count: partitionCount)
             batch.say(
                 Append(
                     to: TopicPartition(output.topic, partition), key: output.key, value: output.value,
-                    headers: headers.headers(
-                        type: output.type, subject: output.subject, correlation: output.correlation, index: index, in: context),
+                    headers: shared.headers(type: output.type, subject: output.subject, correlation: output.correlation, index: index),
                     timestamp: batch.timestamp))
         }
         batch.report.outputs += outputs.count
@@ -422,7 +422,7 @@ final class Shard {
         let context = OutputHeaders.Context(
             origin: cause.description, time: batch.time, receivedAt: receivedAt(message) ?? meta.tick, causation: message.headers["ce_id"])
         // Index -1: an outcome of the same cause after a redrive has an id of its own.
-        var headers = self.headers.headers(type: DeadLetter.type, subject: nil, correlation: nil, index: -1, in: context)
+        var headers = self.headers.shared(in: context).headers(type: DeadLetter.type, subject: nil, correlation: nil, index: -1)
         letter.appendHeaders(to: &headers)
         if let value = message.value, value.count > options.valueBytesMax {
             headers.append("dl_sha256", options.digest(value))
