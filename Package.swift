@@ -121,7 +121,7 @@ let package = Package(
         // For Benchmarks/, which measures them.
         .library(
             name: "ChengxinModules",
-            targets: ["StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost"]
+            targets: ["StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost", "AllWorkers"]
                 + workers),
     ],
     targets: targets

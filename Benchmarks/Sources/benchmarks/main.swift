@@ -7,6 +7,7 @@ FileHandle.standardError.write(Data("Measuring; on a shared machine only ratios 
 do {
     JSONBenchmark.add(to: &table, count: Int(100_000 * scale))
     try StoreBenchmark.add(to: &table, count: Int(100_000 * scale))
+    try WholePathBenchmark.add(to: &table, count: Int(100_000 * scale))
     try ReferenceBenchmark.add(to: &table, count: Int(200_000 * scale))
 } catch {
     FileHandle.standardError.write(Data("benchmarks: \(error)\n".utf8))
