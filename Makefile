@@ -18,6 +18,7 @@ demo: prepare
 	.build/$(DEMO_BUILD)/chengxin standalone --demo --data $(DEMO_DATA)
 
 test: prepare
+	@[ -n "$$CI" ] || $(MAKE) -s topics plan
 	$(SWIFT) test $(FLAGS) --disable-xctest
 
 build: prepare

@@ -63,4 +63,5 @@ awk -v workers="$workers" '
             entries["inbound"] entries["step"] entries["outbound"] "    ]\n}"
     }
 ' "$@" >"$out.new"
-mv "$out.new" "$out"
+# Left as it is when it says so already, so that the model is not built again.
+if cmp -s "$out.new" "$out"; then rm "$out.new"; else mv "$out.new" "$out"; fi

@@ -6,9 +6,15 @@ export LC_ALL=C
 cd "$(dirname "$0")/.."
 mkdir -p .make
 
+# Writes a file of what comes in; not when it says so already, so that nothing is built again.
+keep() {
+    cat >.make/new
+    if cmp -s .make/new "$1"; then rm .make/new; else mv .make/new "$1"; fi
+}
+
 # The name, then the members that differ, in their order.
 own() {
-    cat <<END >"topics/$1.yaml"
+    cat <<END | keep "topics/$1.yaml"
 name: $1
 kind: own
 status: live
@@ -78,6 +84,5 @@ document=topics/asyncapi.yaml
     ' OTHER=.make/messages.yaml $files
     sed -n '/^components:/,/^  messages:/p' $document
     cat .make/messages.yaml
-} >.make/asyncapi.yaml
-mv .make/asyncapi.yaml $document
+} | keep $document
 rm -f .make/messages.yaml

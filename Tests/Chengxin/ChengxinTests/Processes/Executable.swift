@@ -13,12 +13,11 @@ enum Executable {
         }
     }
 
-    /// Beside the test bundle, where SwiftPM puts both.
-    static func path(_ name: String = "chengxin") -> String {
-        let bundle = Bundle.allBundles.map(\.bundlePath).first { $0.hasSuffix(".xctest") }
-            ?? URL(fileURLWithPath: CommandLine.arguments[0]).path
-        return URL(fileURLWithPath: bundle).deletingLastPathComponent().appendingPathComponent(name).path
-    }
+    /// Beside the test executable, where SwiftPM puts both. Found once and without `Bundle`, whose list is not made for several threads
+    /// in the Foundation of Swift 6.0.
+    private static let folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+
+    static func path(_ name: String = "chengxin") -> String { folder.appendingPathComponent(name).path }
 
     /// The folder of the package, where Config/ is.
     static let root = URL(fileURLWithPath: #filePath)
