@@ -69,6 +69,7 @@ import Testing
             ])
     }
 
+    // plan: 7f, 17d
     @Test func refusesAMinorsRecordAndKeepsNothingOfIt() throws {
         var story = IntakeStory()
         let said = try story.receive(

@@ -149,6 +149,7 @@ import Testing
         ("nothing.known", .person, .minor, ["policy.item-unknown /catalogItem"]),
     ]
 
+    // plan: 8b
     @Test(arguments: catalogued)
     func keepsToTheCatalogue(item: String, kind: SubjectKind, severity: Severity, expected: [String]) {
         #expect(codes(CatalogueGate.reasons(item: policy.item(item), kind: kind, severity: severity)) == expected)
@@ -171,6 +172,7 @@ import Testing
         ("", "2026-01-01", ["basis.missing /decision/basis"], false),
     ]
 
+    // plan: 5a, P2
     @Test(arguments: bases)
     func wantsALawThatWasInForce(text: String, day: String, expected: [String], isUnconfirmed: Bool) {
         let finding = BasisGate(policy).finding(text: Bytes(utf8: text), at: "/decision/basis", on: .day(day))
@@ -219,6 +221,7 @@ import Testing
         ("无照经营", .person, []),
     ]
 
+    // plan: 5a
     @Test(arguments: texts)
     func refusesTextsThatTellWhatNobodyMayCollect(text: String, kind: SubjectKind, expected: [String]) {
         #expect(
@@ -286,6 +289,7 @@ import Testing
         #expect(RightsGate.reasons(type: nil, source: "/portal", policy: policy).isEmpty)
     }
 
+    // plan: 8a
     @Test func letsABureauSendItsItemsOnly() {
         let item = policy.item("judgment.unperformed")
         #expect(RightsGate.reasons(item: item, source: "/bureaus/courts", policy: policy).isEmpty)
