@@ -381,7 +381,7 @@ events.add("/bureaus/housing", "record.withdrawn", {"recordNo": "样99999", "rea
            "REJECTED", "state.not-found", "nothing to withdraw")
 for n in range(5):
     events.add("/bureaus/public-security", "subject.registered", {"subject": subject(person()), "domain": "telecom",
-               "registeredAt": "2026-04-20T10:00:00+08:00"}, "REGISTERED", note="a registration has no outcome of its own")
+               "registeredAt": "2026-04-20T10:00:00+08:00"}, "ACCEPTED", note="a registration, answered on intake.answers.v1")
 
 
 folder = pathlib.Path(sys.argv[1])

@@ -11,8 +11,13 @@ struct Demo {
     private let console: Console
     private var outcomes: [Outcome] = []
     private var versions: [Version] = []
-    private var walk = EmbeddedLogReader.Walk(topics: [RunSummary.outcomes, ledger])
+    private var walk = EmbeddedLogReader.Walk(topics: [RunSummary.outcomes, answers, ledger])
     private static let ledger: Topic = "record.ledger.v1"
+    private static let answers: Topic = "intake.answers.v1"
+    /// In the order of their names, each with what it sent.
+    private var files: [(name: String, sent: Int)] = []
+    /// Which file a message came in, by its id.
+    private var fileOf: [String: String] = [:]
 
     /// The morning on which the four offices send their files.
     private static let morning = Instant(rfc3339: "2026-05-06T09:00+08:00")
@@ -41,32 +46,33 @@ struct Demo {
     }
 
     private mutating func tell(_ samples: String, _ morning: Instant) throws {
-        title("诚信 · 样例城市", "Chengxin · the sample city", morning)
+        title("诚信 · 样例城市", "Chengxin, the sample city", morning)
         try submit(samples, at: morning)
         try run(at: morning)
-        tellAnswers(outcomes)
-        tellOne("ACCEPTED", "受理入档的一条", "One that became a record")
-        tellOne("HELD", "尚未生效、暂不入档的一条", "One that has to wait: the decision is not final yet")
+        tellAnswers()
+        tellAccepted()
+        let waiting = tellHeld()
         tellRefusals()
         tellDuplicates()
         tellCorrection()
-        try tellTheEndOfATerm()
-        say("")
-        say("全部数据在 \(folder.path)。接着可以看：", "Everything lies in \(folder.path). To go on:")
-        say("  chengxin read record.outcomes.v1 --data \(folder.path)")
-        if let record = versions.last { say("  chengxin case '\(record.recordId)' --data \(folder.path)") }
+        tellWithdrawal()
+        if let waiting { try tellTheEndOfTheTerm(of: waiting) }
+        let command = CommandLine.arguments[0]
+        heading("接着可以看", "To go on (everything lies in \(folder.path))")
+        if let record = versions.last { say("  \(command) case '\(record.recordId)' --data \(folder.path)") }
+        say("  \(command) read record.outcomes.v1 --data \(folder.path)")
+        say("  \(command) validate 贵单位的文件.csv --bureau market-regulation")
     }
 
     // MARK: - What is done
 
-    private func submit(_ samples: String, at instant: Instant) throws {
+    private mutating func submit(_ samples: String, at instant: Instant) throws {
         let names: [String]
         do { names = try Files.names(samples) } catch {
             throw HostFailure("the sample files cannot be read: \(error)", hint: "run it where Config/ is, or name it by --config")
         }
         let inbox = try InboxWriter(directory: folder.log)
-        say("各单位报送的文件：", "Files that the offices send:")
-        for name in names where name.hasSuffix(".csv") || name.hasSuffix(".jsonl") {
+        for name in names.sorted() where name.hasSuffix(".csv") || name.hasSuffix(".jsonl") {
             let bureau = name.hasSuffix(".csv") ? name.split(separator: ".").first.map(String.init) : nil
             var file = try SubmissionFile(path: "\(samples)/\(name)", bureau: bureau, at: instant)
             var sent = 0
@@ -74,11 +80,12 @@ struct Demo {
                 switch next {
                 case .success(let message):
                     try inbox.add(topic: message.topic, key: message.key, headers: message.headers, value: message.value)
+                    fileOf[message.id] = name
                     sent += 1
-                case .failure(let failure): say("  \(name) 第 \(failure.line) 行读不出 line \(failure.line): \(failure.reason)")
+                case .failure(let failure): say("  \(name) 第 \(failure.line) 行读不出，其余照常  line \(failure.line): \(failure.reason)")
                 }
             }
-            say("  \(name)  \(sent) 条 messages")
+            files.append((name, sent))
         }
         try inbox.finish()
     }
@@ -99,122 +106,148 @@ struct Demo {
 
     // MARK: - What is told
 
-    private static let words: [(status: String, zh: String, en: String)] = [
-        ("ACCEPTED", "受理，已生效", "accepted: a record in force"), ("HELD", "受理，待生效", "held: not final yet"),
-        ("REJECTED", "退回", "refused, with every reason"), ("DUPLICATE", "重复报送", "sent before, nothing changed"),
-        ("SUPERSEDED", "已有更新的修订", "a newer revision is known"), ("WITHDRAWN", "撤回", "withdrawn by its bureau"),
-    ]
-
-    private func tellAnswers(_ outcomes: [Outcome]) {
-        say("")
-        say("每条报送都有且只有一个答复：", "Each submission has exactly one answer:")
-        for word in Demo.words {
-            let count = outcomes.count { $0.status == word.status }
-            if count > 0 { say("  \(pad(count))  \(word.zh)  \(word.en)") }
+    private func tellAnswers() {
+        heading("各单位报送的文件，每条有且只有一个答复", "The files of the offices; each message has exactly one answer")
+        let statuses = DemoWords.statuses.filter { word in outcomes.contains { $0.status == word.status } }
+        var table = Columns(["文件 file", "报送 sent"] + statuses.map { "\($0.zh) \($0.en)" })
+        for file in files {
+            let answers = outcomes.filter { fileOf[$0.id] == file.name }
+            table.add([file.name, String(file.sent)] + statuses.map { word in String(answers.count { $0.status == word.status }) })
         }
-        say("  \(pad(outcomes.count))  合计  in all")
+        table.add(
+            ["合计 in all", String(files.reduce(0) { $0 + $1.sent })]
+                + statuses.map { word in String(outcomes.count { $0.status == word.status }) })
+        for line in table.lines { say("  " + line) }
     }
 
-    private func tellOne(_ status: String, _ zh: String, _ en: String) {
-        guard let outcome = outcomes.first(where: { $0.status == status && $0.recordId != nil }), let id = outcome.recordId else { return }
-        say("")
-        say("\(zh)：", "\(en):")
-        say("  记录 record    \(id)")
-        if let version = versions.last(where: { $0.recordId == id }) { tell(version) }
-        if let from = outcome.effectiveFrom { say("  生效 in force  \(from)") }
-        for reason in outcome.reasons { tell(reason) }
-        if let appeal = outcome.appeal { say("  救济 appeal    \(appeal)") }
+    private func tellAccepted() {
+        let accepted = outcomes.first { $0.status == "ACCEPTED" && $0.recordId?.hasPrefix("market-regulation/") == true }
+        guard let accepted, let version = versions.last(where: { $0.recordId == accepted.recordId }) else { return }
+        heading("受理入档的一条", "One that became a record")
+        tell(version)
     }
 
-    private func tell(_ version: Version) {
-        say("  版本 version   \(version.version)（修订 revision \(version.revision)）  状态 state \(version.state)")
-        say("  主体 subject   \(version.subjectId)  （编号，不含身份信息 an id without identity data）")
-        say("  事项 item      \(version.catalogItem)  \(version.severity)")
-        if let result = version.result { say("  决定 decision  \(version.decided ?? "")  \(result)") }
-        if let facts = version.facts { say("  事实 facts     \(facts)") }
-    }
-
-    private func tell(_ reason: Reason) {
-        say("  原因 reason    \(reason.code.rawValue)  \(reason.code.message.zh)  \(reason.code.message.en)")
-        if !reason.path.isEmpty { say("  位置 at        \(reason.path)") }
-        if !reason.hint.isEmpty { say("  怎么办 to do   \(reason.hint)") }
+    /// The one whose term runs out first, so that its end can be shown later.
+    private func tellHeld() -> Outcome? {
+        let held = outcomes.filter { $0.status == "HELD" }.compactMap { outcome in
+            outcome.effectiveFrom.flatMap { Instant(rfc3339: $0) }.map { (outcome, $0) }
+        }
+        guard let (outcome, due) = held.min(by: { $0.1 < $1.1 }) else { return nil }
+        heading("待生效的一条：处罚决定还可以申请复议或起诉，暂不产生任何后果", "One that is held: the decision can still be appealed, so nothing follows from it yet")
+        if let version = versions.last(where: { $0.recordId == outcome.recordId }) { tell(version) }
+        say("  生效 in force    \(ChinaTime.rfc3339(due))，届时自动生效，无需再报  by itself; there is nothing to send")
+        return outcome
     }
 
     private func tellRefusals() {
         let refused = outcomes.filter { $0.status == "REJECTED" }
-        guard !refused.isEmpty else { return }
-        say("")
-        say("退回的原因（一条可有多个）：", "Why messages were refused (one may have several reasons):")
-        var groups: [String: (count: Int, first: Reason, recordNo: String)] = [:]
-        for outcome in refused {
-            for reason in outcome.reasons {
-                groups[reason.code.rawValue, default: (0, reason, outcome.recordNo ?? "?")].count += 1
-            }
+        func show(_ zh: String, _ en: String, _ choose: (Outcome) -> Bool) {
+            guard let outcome = refused.first(where: choose) else { return }
+            heading(zh, en)
+            say("  文号 number     \(outcome.recordNo ?? "（未填 not given）")  （\(fileOf[outcome.id] ?? "?")）")
+            for reason in outcome.reasons { tell(reason) }
         }
-        for (code, group) in groups.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
-            say("  \(pad(group.count))  \(code)  \(group.first.code.message.zh)  \(group.first.code.message.en)")
-            say("        例 e.g. \(group.recordNo)  \(group.first.path)  → \(group.first.hint)")
+        func only(_ code: String) -> (Outcome) -> Bool { { $0.reasons.map(\.code.rawValue) == [code] } }
+        show("退回的一条：代码录错了一位", "One that is refused: a slip in a code", only("subject.check-digit"))
+        show("退回的一条：罚款金额的单位不对", "One that is refused: a fine in another unit", only("schema.range"))
+        show("退回的一条：几处错误一次说清", "One that is refused: several mistakes, all told at once") { $0.reasons.count > 2 }
+        show("退回的一条：行为发生时是未成年人", "One that is refused: a minor", only("capacity.minor"))
+        show("退回的一条：治安处罚已依法封存", "One that is refused: a public-security penalty, sealed by law", only("prohibited.sealed"))
+        heading("退回的原因一览（一条可有多个）", "All reasons of refusals (a message may have several)")
+        var groups: [ReasonCode: Int] = [:]
+        for reason in refused.flatMap(\.reasons) { groups[reason.code, default: 0] += 1 }
+        var table = Columns("条 n", "代码 code", "原因", "reason")
+        for (code, count) in groups.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
+            table.add(String(count), code.rawValue, code.message.zh, code.message.en)
         }
+        for line in table.lines { say("  " + line) }
     }
 
     private func tellDuplicates() {
         let repeated = outcomes.filter { $0.status == "DUPLICATE" }
         guard let first = repeated.first else { return }
-        say("")
-        say("重复报送 \(repeated.count) 条，档案没有变化，例如 \(first.recordNo ?? "?")。", "\(repeated.count) were sent before and changed nothing.")
+        heading("重复报送 \(repeated.count) 条，档案没有变化", "\(repeated.count) were sent twice and changed nothing")
+        say("  例 e.g.         \(first.recordNo ?? "?")")
     }
 
     private func tellCorrection() {
-        guard let corrected = versions.last(where: { $0.revision > 1 && $0.version > 1 }) else { return }
-        say("")
-        say("一条更正，产生了新版本，旧版本保留：", "A correction made a new version, the old one stays:")
-        for version in versions where version.recordId == corrected.recordId {
-            say("  第 \(version.version) 版 version \(version.version)  修订 revision \(version.revision)  \(version.state)  \(version.result ?? "")")
+        let corrected = versions.filter { $0.revision > 1 && $0.version > 1 && $0.state != "WITHDRAWN" }
+        // Best one whose change can be seen in the decision itself.
+        let visible = corrected.last { new in versions.contains { $0.recordId == new.recordId && $0.result != new.result } }
+        guard let chosen = visible ?? corrected.last else { return }
+        heading("一条更正：产生新版本，旧版本保留", "A correction: a new version, and the old one stays")
+        say("  记录 record     \(chosen.recordId)")
+        history(of: chosen.recordId)
+    }
+
+    private func tellWithdrawal() {
+        guard let withdrawn = versions.last(where: { $0.state == "WITHDRAWN" }) else { return }
+        heading("一条撤回：报送单位撤销了决定，记录不再有效", "A withdrawal: the office revoked its decision, the record counts no longer")
+        say("  记录 record     \(withdrawn.recordId)")
+        history(of: withdrawn.recordId)
+    }
+
+    private func history(of recordId: String) {
+        for version in versions where version.recordId == recordId {
+            say("  第 \(version.version) 版 version \(version.version)  \(DemoWords.state(version.state))  \(version.result ?? "")")
         }
     }
 
-    private mutating func tellTheEndOfATerm() throws {
-        let waiting = outcomes.filter { $0.status == "HELD" }.compactMap { outcome in
-            outcome.effectiveFrom.flatMap { Instant(rfc3339: $0) }.map { (outcome, $0) }
-        }
-        guard let (outcome, due) = waiting.min(by: { $0.1 < $1.1 }) else { return }
+    private mutating func tellTheEndOfTheTerm(of held: Outcome) throws {
+        guard let due = held.effectiveFrom.flatMap({ Instant(rfc3339: $0) }) else { return }
         let known = versions.count
         try run(at: due)
-        let changed = versions[known...]
         say("")
-        title("期限届满", "A term has run out", due)
-        say("钟拨到此刻，\(changed.count) 条档案有了新版本。", "The clock was moved there: \(changed.count) new versions of records.")
-        if let version = changed.last(where: { $0.recordId == outcome.recordId }) ?? changed.last {
-            say("  记录 record    \(version.recordId)")
-            tell(version)
-        }
+        title("把钟拨到复议、起诉期限届满之时", "The clock is moved to the end of that term", due)
+        guard let version = versions[known...].last(where: { $0.recordId == held.recordId }) else { return }
+        heading("待生效的那条已自动生效，产生新版本", "The one that was held is in force now, by itself, as a new version")
+        say("  记录 record     \(version.recordId)")
+        history(of: version.recordId)
+    }
+
+    private func tell(_ version: Version) {
+        say("  记录 record     \(version.recordId)  第 \(version.version) 版 version \(version.version)")
+        say("  状态 state      \(DemoWords.state(version.state))")
+        say("  主体 subject    \(version.subjectId)  （随机编号，不含身份信息 an id that says nothing about who it is）")
+        let name = setup.policy.item(version.catalogItem)?.name
+        say("  事项 item       \(name.map { "\($0.zh) \($0.en)" } ?? version.catalogItem)  \(DemoWords.severity(version.severity))")
+        if let result = version.result { say("  决定 decision   \(version.decided ?? "")  \(result)") }
+        if let facts = version.facts { say("  事实 facts      \(facts)") }
+    }
+
+    private func tell(_ reason: Reason) {
+        say("  原因 reason     \(reason.code.message.zh)  \(reason.code.message.en)  [\(reason.code.rawValue)]")
+        if !reason.path.isEmpty { say("  位置 at         \(reason.path)") }
+        let advice = DemoWords.advice[reason.code.rawValue].map { $0 + "  " } ?? ""
+        if !reason.hint.isEmpty { say("  怎么办 to do    \(advice)\(reason.hint)") }
     }
 
     private func title(_ zh: String, _ en: String, _ instant: Instant) {
         say("== \(zh)  \(en)  \(ChinaTime.rfc3339(instant)) ==")
     }
 
-    private func pad(_ count: Int) -> String { String(repeating: " ", count: max(0, 5 - String(count).count)) + String(count) }
+    private func heading(_ zh: String, _ en: String) {
+        say("")
+        say("\(zh)  \(en)：")
+    }
 
-    private func say(_ zh: String, _ en: String = "") { console.print(Console.printable(en.isEmpty ? zh : "\(zh)  \(en)")) }
+    private func say(_ text: String) { console.print(Console.printable(text)) }
 
     /// What the demo tells of an answer.
     private struct Outcome {
+        var id: String
         var status: String
         var recordNo: String?
         var recordId: String?
         var effectiveFrom: String?
-        var appeal: String?
         var reasons: [Reason]
 
         init(_ root: JSONValue) {
+            id = root["submission"]?["id"]?.string ?? "?"
             status = root["status"]?.string ?? "?"
             recordNo = root["recordNo"]?.string
             recordId = root["recordId"]?.string
             effectiveFrom = root["effectiveFrom"]?.string
-            appeal = root["appeal"].flatMap { appeal in
-                appeal["how"].map { ($0.string ?? $0["zh"]?.string ?? "") + (appeal["until"]?.string.map { "  \($0)" } ?? "") }
-            }
             reasons = root["reasons"]?.elements.compactMap { Reason($0) } ?? []
         }
     }

@@ -41,23 +41,14 @@ enum Case {
     struct Story {
         private(set) var messages: [Message] = []
 
-        /// Reads the log once in the order of commit. A message belongs to the story when it names the id, or when it was caused by one
-        /// that does; its causes are then looked up by their places.
+        /// A message belongs to the story when it names the id or a record that the id led to, or when it was caused by one that does; its
+        /// causes are then looked up by their places.
         init(_ id: String, in log: EmbeddedLogReader) throws {
             let topics = Set(log.topics.map(\.topic).filter { !$0.name.hasSuffix(".changelog.v1") })
-            var found: [Origin: Message] = [:]
-            var order: [Origin] = []
-            var walk = EmbeddedLogReader.Walk(topics: topics)
-            let wanted = Wanted(id)
-            while true {
-                let page = try log.next(&walk, recordsMax: 1000)
-                if page.isEmpty { break }
-                for message in page {
-                    guard wanted.isNamed(in: message) || Story.cause(of: message).map({ found[$0] != nil }) ?? false else { continue }
-                    found[message.origin] = message
-                    order.append(message.origin)
-                }
-            }
+            var (found, order) = try Story.search([Wanted(id)], topics, in: log)
+            // What a submission became has a life of its own: a version that a timer makes names the record, not the submission.
+            let records = Set(found.values.compactMap(Story.recordId))
+            if !records.isEmpty, records != [id] { (found, order) = try Story.search([Wanted(id)] + records.map(Wanted.init), topics, in: log) }
             var before: [Origin] = []
             for origin in order {
                 var next = found[origin].flatMap(Story.cause)
@@ -74,6 +65,31 @@ enum Case {
                 before.append(origin)
             }
             messages = before.compactMap { found[$0] }
+        }
+
+        /// Reads the log once in the order of commit.
+        private static func search(
+            _ wanted: [Wanted], _ topics: Set<Topic>, in log: EmbeddedLogReader
+        ) throws -> (found: [Origin: Message], order: [Origin]) {
+            var found: [Origin: Message] = [:]
+            var order: [Origin] = []
+            var walk = EmbeddedLogReader.Walk(topics: topics)
+            while true {
+                let page = try log.next(&walk, recordsMax: 1000)
+                if page.isEmpty { return (found, order) }
+                for message in page {
+                    let isNamed = wanted.contains { $0.isNamed(in: message) }
+                    guard isNamed || Story.cause(of: message).map({ found[$0] != nil }) ?? false else { continue }
+                    found[message.origin] = message
+                    order.append(message.origin)
+                }
+            }
+        }
+
+        /// The record that a worker names in what it wrote.
+        private static func recordId(of message: Message) -> String? {
+            guard message.headers["ce_handler"] != nil, let value = message.value else { return nil }
+            return (try? JSONParser.parse(value).root["recordId"]?.string) ?? nil
         }
 
         private static func cause(of message: Message) -> Origin? {
@@ -95,6 +111,7 @@ enum Case {
                 return type
             }
             var words = [type]
+            if message.headers["ce_origin"]?.text.contains(".timers/") == true { words.append("by a timer") }
             for name in ["status", "state", "action", "recordId", "recordNo", "disputeId", "repairId", "caseId"] as [StaticString] {
                 if let text = document.root[name]?.string { words.append("\(name) \(text)") }
             }

@@ -23,9 +23,12 @@ enum DeadLetters {
                     examples: [Example("chengxin dead-letters list --data city", "lists all of them.")]),
                 Command(
                     "show", "shows one dead letter with everything that is known about it",
-                    discussion: "The bytes of a worker that seals stay sealed here: their length and origin are told.",
+                    discussion: """
+                        Intake and identity seal what they keep. Where the cluster's master key may be read, the message is opened and shown
+                        with its headers, and may name a person; where not, its length and origin are told, and why it stays closed.
+                        """,
                     operands: [Operand("PLACE", "where it lies, topic/partition/offset, or the origin of the message")],
-                    options: HostOptions.place + [HostOptions.format],
+                    options: HostOptions.place + HostOptions.setting + [HostOptions.format],
                     examples: [
                         Example("chengxin dead-letters show intake.dead-letters.v1/0/3 --data city", "shows the one at that place.")
                     ]),
@@ -33,7 +36,7 @@ enum DeadLetters {
                     "redrive", "lets the worker decide dead letters once more",
                     discussion: """
                         Each goes, with its bytes as they are, into the worker's own redrive topic, by the inbox of the folder; whoever runs
-                        takes it in. How often it was redriven is counted and shown.
+                        takes it in. How often it was redriven is counted and shown. --all leaves out what was redriven already.
                         """,
                     operands: [Operand("PLACE", "where it lies; none with --all", count: .optional)],
                     options: HostOptions.place + filters + [all, dryRun, HostOptions.format],
@@ -56,13 +59,34 @@ enum DeadLetters {
         var message: Message
         var letter: DeadLetter
         var worker: String
+        /// Whether it lies in the redrive topic of its worker.
+        var isRedriven: Bool
+    }
+
+    /// The message that could not be decided, or why it cannot be shown.
+    private enum Original {
+        case message(Message)
+        case closed(String)
+    }
+
+    private static func original(of found: Found, _ arguments: Arguments) -> Original {
+        guard let value = found.message.value else { return .closed("nothing of it is kept") }
+        if let plain = Parcel.unpack(value) { return .message(plain) }
+        do {
+            let keys = try ClusterSetup(arguments).presentKeys(in: try HostOptions.folder(arguments))
+            let opened = try AESPayloadSeal(keys: keys).open(value, context: Bytes(utf8: found.message.topic.name))
+            guard let message = Parcel.unpack(opened) else { return .closed("what it holds cannot be read") }
+            return .message(message)
+        } catch {
+            return .closed(ProcessFailure(error).description)
+        }
     }
 
     private static let suffix = ".dead-letters.v1"
 
     private static func list(_ arguments: Arguments) throws -> ExitCode {
         let console = HostOptions.console(arguments)
-        var columns = Columns("place", "origin", "code", "path", "attempts", "redrives", "what to do")
+        var columns = Columns("place", "origin", "code", "path", "attempts", "redrives", "redriven", "what to do")
         var count = 0
         try each(arguments) { found in
             count += 1
@@ -70,7 +94,7 @@ enum DeadLetters {
             case .text:
                 columns.add(
                     found.message.origin.description, found.letter.origin.description, found.letter.reason.code, found.letter.reason.path,
-                    String(found.letter.attempts), String(found.letter.redrives), found.letter.reason.hint)
+                    String(found.letter.attempts), String(found.letter.redrives), found.isRedriven ? "yes" : "no", found.letter.reason.hint)
             case .json: console.print { write(found, to: &$0) }
             }
         }
@@ -91,6 +115,7 @@ enum DeadLetters {
         writer.member("hint", found.letter.reason.hint)
         writer.member("attempts", found.letter.attempts)
         writer.member("redrives", found.letter.redrives)
+        writer.member("redriven", found.isRedriven)
     }
 
     private static func show(_ arguments: Arguments) throws -> ExitCode {
@@ -105,26 +130,33 @@ enum DeadLetters {
             console.print("code       \(found.letter.reason.code)")
             console.print("path       \(found.letter.reason.path.isEmpty ? "(the whole message)" : found.letter.reason.path)")
             console.print("attempts   \(found.letter.attempts)")
-            console.print("redrives   \(found.letter.redrives)")
+            console.print("redrives   \(found.letter.redrives)\(found.isRedriven ? "; this one was redriven again" : "")")
             console.print("what to do \(Console.printable(found.letter.reason.hint))")
             if let length = found.message.headers["dl_length"]?.text {
                 console.print("too large  \(length) bytes, SHA-256 \(hexadecimal(found.message.headers["dl_sha256"] ?? []))")
             }
-            switch found.message.value.map({ Parcel.unpack($0) }) {
-            case .some(.some(let original)): console.print("message    \(MessageLine.text(original))")
-            default: console.print("message    sealed, \(found.message.value?.count ?? 0) bytes; `chengxin read` shows the topic of its origin")
+            switch original(of: found, arguments) {
+            case .message(let message):
+                let isCut = message.value == nil && found.message.headers["dl_length"] != nil
+                func text(_ bytes: Bytes?) -> String { Console.printable(bytes.map { MessageLine.text($0) } ?? "(null)") }
+                for (name, value) in message.headers { console.print("header     \(Console.printable(name.text)): \(text(value))") }
+                console.print("key        \(text(message.key))")
+                console.print("value      \(isCut ? "(too large to be kept)" : text(message.value))")
+            case .closed(let reason):
+                console.print("message    cannot be shown, \(found.message.value?.count ?? 0) bytes stay sealed: \(Console.printable(reason))")
             }
         case .json:
             console.print { writer in
                 write(found, to: &writer)
-                if let original = found.message.value.flatMap({ Parcel.unpack($0) }) {
-                    writer.member("message", object: { MessageLine.write(original, to: &$0) })
-                } else {
+                switch original(of: found, arguments) {
+                case .message(let message): writer.member("message", object: { MessageLine.write(message, to: &$0) })
+                case .closed(let reason):
                     writer.member(
                         "message",
                         object: {
                             $0.member("sealed", true)
                             $0.member("bytes", found.message.value?.count ?? 0)
+                            $0.member("reason", reason)
                         })
                 }
             }
@@ -146,7 +178,7 @@ enum DeadLetters {
             // One that was redriven and came back is the later letter; redriving both would decide the message twice.
             var newest: [Origin: Found] = [:]
             try each(arguments) { newest[$0.letter.origin] = $0 }
-            chosen = newest.values.sorted { ($0.message.timestamp, $0.message.offset) < ($1.message.timestamp, $1.message.offset) }
+            chosen = newest.values.filter { !$0.isRedriven }.sorted { ($0.message.timestamp, $0.message.offset) < ($1.message.timestamp, $1.message.offset) }
         }
         let isDry = arguments.has(dryRun)
         let inbox = isDry || chosen.isEmpty ? nil : try InboxWriter(directory: directory)
@@ -196,6 +228,7 @@ enum DeadLetters {
         let topics = log.topics.map(\.topic).filter { $0.name.hasSuffix(suffix) }
         let names = topics.map { String($0.name.dropLast(suffix.count)) }
         let isListed = { (option: Option) in arguments.command.options.contains(option) }
+        let redriven = try redrivenLetters(of: names, in: log)
         let wantedWorker = isListed(worker) ? arguments[worker] : nil
         if let wantedWorker, !names.contains(wantedWorker) {
             throw UsageError(
@@ -214,7 +247,21 @@ enum DeadLetters {
                 if let wantedWorker, wantedWorker != name { continue }
                 if let wantedCode, letter.reason.code != wantedCode, !letter.reason.code.hasPrefix(wantedCode + ".") { continue }
                 if let wantedTopic, letter.origin.topic.name != wantedTopic { continue }
-                body(Found(message: message, letter: letter, worker: name))
+                let isRedriven = message.headers["ce_id"].map { redriven.contains(ByteKey($0)) } ?? false
+                body(Found(message: message, letter: letter, worker: name, isRedriven: isRedriven))
+            }
+        }
+    }
+
+    /// The ids of letters that lie in a redrive topic: they keep their headers there.
+    private static func redrivenLetters(of workers: [String], in log: EmbeddedLogReader) throws -> Set<ByteKey> {
+        var walk = EmbeddedLogReader.Walk(topics: Set(workers.map { Topic("\($0).redrive.v1") }))
+        var ids: Set<ByteKey> = []
+        while true {
+            let messages = try log.next(&walk, recordsMax: 1000)
+            if messages.isEmpty { return ids }
+            for message in messages {
+                if let id = message.headers["ce_id"] { ids.insert(ByteKey(id)) }
             }
         }
     }

@@ -18,7 +18,7 @@ enum Submit {
                 in; the answers are on record.outcomes.v1 and intake.answers.v1.
                 """,
             operands: [Operand("FILE", "JSON lines, a JSON array or CSV; - is standard input", count: .oneOrMore)],
-            options: HostOptions.place + [Options.bureau, quiet, HostOptions.format],
+            options: HostOptions.place + HostOptions.setting + [Options.bureau, quiet, HostOptions.format],
             examples: [
                 Example("chengxin submit events.jsonl --data city", "hands in what others have written as CloudEvents."),
                 Example("chengxin submit 行政处罚.csv --bureau market-regulation --data city", "hands in the rows of a bureau's file."),
@@ -29,7 +29,7 @@ enum Submit {
         let console = HostOptions.console(arguments)
         let isQuiet = arguments.has(quiet)
         let bureau = try Submit.bureau(arguments)
-        let partitions = try Partitions(directory)
+        let partitions = try Partitions(directory, arguments)
         // Opened first, so that a mistyped name or a missing --bureau shows before anything is sent.
         let inbox = try InboxWriter(directory: directory)
         var sent = 0
@@ -110,13 +110,24 @@ enum Submit {
     /// How many partitions the topics of a folder have, or will have.
     struct Partitions {
         private let log: EmbeddedLogReader?
+        private let configured: Int
 
-        init(_ directory: String) throws {
+        /// Where nothing has run yet, as many as the configuration says. Who only hands messages in need not have one: then as built in.
+        init(_ directory: String, _ arguments: Arguments) throws {
             log = (try? Place.reader(directory)) ?? nil
+            guard log == nil else {
+                configured = 0
+                return
+            }
+            do {
+                configured = try ClusterSetup(arguments).partitionCount
+            } catch where !HostOptions.setting.contains(where: arguments.has) {
+                configured = HostSettings().partitionsEmbedded
+            }
         }
 
         func partition(of key: Bytes, in topic: Topic) -> Int {
-            Partitioner.partition(of: key, count: log?.partitionCount(of: topic) ?? 4)
+            Partitioner.partition(of: key, count: log?.partitionCount(of: topic) ?? configured)
         }
     }
 }

@@ -49,10 +49,13 @@ enum MessageLine {
         }
     }
 
+    /// Bytes that are text as text, others by their number.
+    static func text(_ bytes: Bytes) -> String { isUTF8(bytes) && !bytes.contains(0) ? bytes.text : "(\(bytes.count) bytes that are no text)" }
+
     /// `topic/partition/offset  time  key  value`, without line ends and without what steers a terminal.
     static func text(_ message: Message) -> String {
-        let key = message.key.map { isUTF8($0) && !$0.contains(0) ? $0.text : "(\($0.count) bytes)" } ?? "-"
-        let value = message.value.map { isUTF8($0) && !$0.contains(0) ? $0.text : "(sealed, \($0.count) bytes)" } ?? "(null)"
+        let key = message.key.map { text($0) } ?? "-"
+        let value = message.value.map { text($0) } ?? "(null)"
         return Console.printable("\(message.origin)  \(ChinaTime.rfc3339(message.timestamp))  \(key)  \(value)")
     }
 }

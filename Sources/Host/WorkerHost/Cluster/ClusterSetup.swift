@@ -29,9 +29,17 @@ public struct ClusterSetup: Sendable {
 
     /// The keys of the cluster in this folder; made at the first start where the profile allows it.
     public func keys(in folder: ClusterFolder) throws -> ClusterKeys {
+        try MasterKeyFile.keys(at: masterKeyFile(in: folder), mayMake: settings.createsMasterKey)
+    }
+
+    /// The keys of the cluster in this folder, for who only reads. Throws when they are missing, or this user may not read them.
+    public func presentKeys(in folder: ClusterFolder) throws -> ClusterKeys {
+        try MasterKeyFile.keys(at: masterKeyFile(in: folder), mayMake: false)
+    }
+
+    private func masterKeyFile(in folder: ClusterFolder) -> String {
         let file = settings.masterKeyFile
-        return try MasterKeyFile.keys(
-            at: file.hasPrefix("/") ? file : "\(folder.path)/\(file)", mayMake: settings.createsMasterKey)
+        return file.hasPrefix("/") ? file : "\(folder.path)/\(file)"
     }
 
     public var partitionCount: Int { settings.partitionsEmbedded }

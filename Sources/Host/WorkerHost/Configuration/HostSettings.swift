@@ -8,7 +8,7 @@ public struct HostSettings: Sendable {
         public var batchMessagesMax: Int
         public var batchBytesMax: Int
 
-        public init(batchMessagesMax: Int = 5000, batchBytesMax: Int = 16 << 20) {
+        public init(batchMessagesMax: Int = 2000, batchBytesMax: Int = 8 << 20) {
             self.batchMessagesMax = batchMessagesMax
             self.batchBytesMax = batchBytesMax
         }
@@ -80,8 +80,8 @@ public struct HostSettings: Sendable {
         host.finish()
         for (name, table) in root.tables("workers") {
             settings.workers[name] = WorkerSettings(
-                batchMessagesMax: table.integer("batchMessagesMax", "The most messages in one commit.", in: 1...1_000_000, default: 5000),
-                batchBytesMax: table.integer("batchBytesMax", "The most bytes in one commit.", in: 65_536...1 << 30, default: 16 << 20))
+                batchMessagesMax: table.integer("batchMessagesMax", "The most messages in one commit.", in: 1...1_000_000, default: 2000),
+                batchBytesMax: table.integer("batchBytesMax", "The most bytes in one commit.", in: 65_536...1 << 30, default: 8 << 20))
             table.finish()
         }
         return settings

@@ -3,9 +3,11 @@ public struct Columns {
     private let titles: [String]
     private var rows: [[String]] = []
 
-    public init(_ titles: String...) { self.titles = titles }
+    public init(_ titles: String...) { self.init(titles) }
+    public init(_ titles: [String]) { self.titles = titles }
 
-    public mutating func add(_ cells: String...) { rows.append(cells.map(Console.printable)) }
+    public mutating func add(_ cells: String...) { add(cells) }
+    public mutating func add(_ cells: [String]) { rows.append(cells.map(Console.printable)) }
 
     public var isEmpty: Bool { rows.isEmpty }
 

@@ -284,7 +284,8 @@ public struct DoublePublicityRow: Sendable {
             return [.content, .projectName, .documentName, .permitType].first { row.value($0) != nil } ?? .content
         }
 
-        private var facts: String? { row.value(factsColumn) ?? (row.table == .penalties ? row.value(.violationType) : nil) }
+        // The kind of a violation (违法行为类型) tells nobody what happened: it does not stand in for facts.
+        private var facts: String? { row.value(factsColumn) }
 
         private var resultColumn: DoublePublicityColumn {
             guard row.table == .permits else { return .result }

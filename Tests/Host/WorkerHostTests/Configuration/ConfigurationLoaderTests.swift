@@ -49,8 +49,8 @@ import WorkerHost
                 .settings.worker("intake").batchMessagesMax
         }
         let variable = ["CHENGXIN_WORKERS_INTAKE_BATCH_MESSAGES_MAX": "20"]
-        try place.change("workers/intake.yaml", "batchMessagesMax: 5000", "")
-        #expect(try batch([:], [:]) == 5000)
+        try place.change("workers/intake.yaml", "batchMessagesMax: 2000", "")
+        #expect(try batch([:], [:]) == 2000)
         try place.change("workers/intake.yaml", "batchBytesMax", "batchMessagesMax: 10\nbatchBytesMax")
         #expect(try batch([:], [:]) == 10)
         #expect(try batch(variable, [:]) == 20)
@@ -197,7 +197,7 @@ import WorkerHost
         func version() throws -> String { try ConfigurationLoader.load(directory: place.directory).policy.version }
         let first = try version()
         #expect(first.hasPrefix("2026.1+") && first.count == 15)
-        try place.change("workers/intake.yaml", "batchMessagesMax: 5000", "batchMessagesMax: 10")
+        try place.change("workers/intake.yaml", "batchMessagesMax: 2000", "batchMessagesMax: 10")
         #expect(try version() == first)
         try place.change("rules.yaml", "appealTerm: 60 days", "appealTerm: 61 days")
         #expect(try version() != first)
