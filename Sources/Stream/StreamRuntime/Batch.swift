@@ -10,17 +10,23 @@ struct Batch {
     var settled: [Origin] = []
     var bytes = 0
     var report: BatchReport
-    /// `ce_time` of everything in it.
-    let time: Bytes
     /// The machine's clock, for the log.
     let timestamp: Instant
 
-    init(worker: String, tick: Instant, timestamp: Instant) {
+    private var lastTick: (tick: Instant, text: Bytes)?
+
+    init(worker: String, timestamp: Instant) {
         report = BatchReport(worker: worker)
         self.timestamp = timestamp
-        var time = Bytes()
-        tick.appendRFC3339(to: &time)
-        self.time = time
+    }
+
+    /// `ce_time` of what is said at a tick: nearly always the same in a batch, so it is written once.
+    mutating func time(of tick: Instant) -> Bytes {
+        if let lastTick, lastTick.tick == tick { return lastTick.text }
+        var text = Bytes()
+        tick.appendRFC3339(to: &text)
+        lastTick = (tick, text)
+        return text
     }
 
     mutating func say(_ append: Append) {

@@ -113,7 +113,7 @@ public final class Lane {
     /// first, of several at one instant that of the lowest partition. `wait` is how long it may wait for records. A pause is told by the
     /// machine's clock, also while the other one stands still.
     public func step(now: Instant, wait: Instant.Span = .milliseconds(0), timersMax: Int? = nil) throws(LaneFailure) -> LaneStep {
-        guard machineClock() >= notBefore else { return .blocked(until: notBefore, reason: blockedReason) }
+        guard isRested else { return .blocked(until: notBefore, reason: blockedReason) }
         if cycle.isBusy { return try finish() }
         let prepared = try prepare()
         guard !needsRenew else { return .blocked(until: notBefore, reason: blockedReason) }
@@ -133,6 +133,28 @@ public final class Lane {
         guard case .idle = step else { return step }
         if prepared || tookOver || !poll.membership.isEmpty { return .worked }
         return waitingTakeover() ?? step
+    }
+
+    /// Whether a pause is over. One that seems longer than any comes of a clock that was set back.
+    private var isRested: Bool {
+        let left = notBefore.milliseconds.subtractingReportingOverflow(machineClock().milliseconds)
+        return left.overflow || left.partialValue <= 0 || left.partialValue > options.backoff.most.milliseconds
+    }
+
+    /// Makes the stores small and safe, when there is nothing else to do. What cannot be cleaned now is cleaned another time.
+    public func tidy() throws(LaneFailure) {
+        guard !cycle.isBusy else { return }
+        for (_, shard) in shards where shard.life.isRunning {
+            do { try shard.store.tidy() } catch {
+                switch error.kind {
+                case .retriable: continue
+                case .damaged:
+                    _ = try recover(at: machineClock(), error.description, discarding: shard)
+                    return
+                case .locked, .fatal, .crash: throw failure(error)
+                }
+            }
+        }
     }
 
     /// Leaves the group. What was not committed is dropped; the next owner decides it.
@@ -255,7 +277,7 @@ public final class Lane {
     // MARK: - Deciding
 
     private func decide(_ now: Instant, timersMax: Int?) throws(LaneFailure) -> LaneStep {
-        var batch = Batch(worker: topology.worker, tick: now, timestamp: machineClock())
+        var batch = Batch(worker: topology.worker, timestamp: machineClock())
         do {
             try fillBatch(&batch, now, timersMax)
             journal?.handsEmpty()

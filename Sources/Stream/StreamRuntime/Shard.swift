@@ -27,6 +27,7 @@ final class Shard {
     private(set) var offsetsChanged: Set<Topic> = []
     private var timersChanged = false
     private(set) var isTouched = false
+    private var tick = Instant(milliseconds: 0)
 
     /// What the runner asks of the lane while deciding.
     struct Surroundings {
@@ -116,7 +117,8 @@ final class Shard {
 
     /// Fires timers that are due, at most `limit`. Returns how many.
     func fire(limit: Int, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) -> Int {
-        guard let nextDue, nextDue <= surroundings.tick, limit > 0 else { return 0 }
+        tick = surroundings.tick
+        guard let nextDue, nextDue <= tick, limit > 0 else { return 0 }
         var fired = 0
         var from = Bytes()
         let end = EngineTables.timersAfter(surroundings.tick)
@@ -165,6 +167,7 @@ final class Shard {
 
     /// Takes one record of an input.
     func take(_ message: Message, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) {
+        tick = surroundings.tick
         isTouched = true
         inputNext[message.topic] = message.offset + 1
         readTo[message.topic] = max(readTo[message.topic] ?? 0, message.offset + 1)
@@ -284,7 +287,7 @@ final class Shard {
         let id = message?.headers["ce_id"]
         let shared = headers.shared(
             in: OutputHeaders.Context(
-                origin: cause, time: batch.time, receivedAt: moment.receivedAt, causation: id,
+                origin: cause, time: batch.time(of: moment.tick), receivedAt: moment.receivedAt, causation: id,
                 correlation: message?.headers["ce_correlationid"] ?? id, traceparent: message?.headers["traceparent"]))
         for (index, output) in outputs.enumerated() {
             let partition = output.partition ?? Partitioner.partition(of: output.key, count: partitionCount)
@@ -420,7 +423,7 @@ final class Shard {
         var kept = message
         let letter = DeadLetter(origin: message.origin, reason: reason, attempts: attempts, redrives: redrives)
         let context = OutputHeaders.Context(
-            origin: cause.description, time: batch.time, receivedAt: receivedAt(message) ?? meta.tick, causation: message.headers["ce_id"])
+            origin: cause.description, time: batch.time(of: tick), receivedAt: receivedAt(message) ?? tick, causation: message.headers["ce_id"])
         // Index -1: an outcome of the same cause after a redrive has an id of its own.
         var headers = self.headers.shared(in: context).headers(type: DeadLetter.type, subject: nil, correlation: nil, index: -1)
         letter.appendHeaders(to: &headers)

@@ -373,6 +373,19 @@ struct LaneTests {
         #expect(older.alarms.first?.contains("version 2") == true)
     }
 
+    @Test func neverGoesBackInTimeWhenTheClockDoes() throws {
+        let world = World()
+        let lane = try world.lane()
+        try world.settle(lane)
+        world.send("count a")
+        try world.settle(lane)
+        world.now = world.now + .milliseconds(-3_600_000)
+        world.send("count a")
+        try world.settle(lane)
+        let times = world.cluster.committedRecords(of: TopicPartition(TallyWorker.tallies, 0)).map { $0.headers["ce_time"]?.text }
+        #expect(times.count == 2 && times[0] == times[1])
+    }
+
     @Test func sharesPartitionsBetweenTwoMembersWithoutDoublingAnything() throws {
         let world = World(partitionCount: 4)
         let one = try world.lane(instance: "a")

@@ -171,6 +171,7 @@ extension Standalone: Surroundings {
             guard error.kind != .retriable else { return }
             throw error
         }
+        for lane in lanes { try lane.tidy() }
     }
 
     public func rest(atMost span: Instant.Span) {
