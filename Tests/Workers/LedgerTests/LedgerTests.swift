@@ -270,7 +270,7 @@ import Testing
         #expect(story.tester.timers.map(\.due) == [LedgerStory.day("2026-12-31").end])
     }
 
-    @Test(arguments: [#"{"severity":"AWFUL"}"#, #"{"conduct":7}"#, #"{"decision":{"date":"yesterday"}}"#])
+    @Test(arguments: [#"{"severity":"AWFUL"}"#, #"{"conduct":7}"#, #"{"decision":{"date":"yesterday"}}"#, "[]", "7", "null"])
     func doesNotTakeACorrectionThatIsNone(correction: String) throws {
         var story = LedgerStory()
         _ = try story.submit()

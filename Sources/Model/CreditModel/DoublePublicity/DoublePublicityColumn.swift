@@ -29,9 +29,6 @@ public enum DoublePublicityTable: String, Hashable, Sendable, CaseIterable {
     /// The code of a column; of those that both generations have, the newer. Nil when this table has no such column.
     public func code(of column: DoublePublicityColumn) -> String? { Self.codes[self]?[column] }
 
-    /// The column of a code, of either generation.
-    public static func column(ofCode code: String) -> (table: DoublePublicityTable?, column: DoublePublicityColumn)? { columns[code] }
-
     /// Code, column, and how the standard names it; the newer generation first.
     static let standard: [(table: DoublePublicityTable?, code: String, column: DoublePublicityColumn, titles: [String])] = [
         (.penalties, "CF_XDR_MC", .name, names), (.penalties, "CF_XDR_LB", .category, categories),
@@ -105,10 +102,6 @@ public enum DoublePublicityTable: String, Hashable, Sendable, CaseIterable {
     private static let personIdNumbers = ["自然人证件号码", "证件号码", "居民身份证号", "身份证号码"]
     private static let sourceUnits = ["数据来源单位"]
     private static let sourceUnitCodes = ["来源单位统一代码", "数据来源单位统一社会信用代码", "数据来源单位代码", "来源单位统一社会信用代码", "数据来源单位统一代码"]
-
-    private static let columns: [String: (table: DoublePublicityTable?, column: DoublePublicityColumn)] = {
-        Dictionary(standard.map { ($0.code, ($0.table, $0.column)) }, uniquingKeysWith: { first, _ in first })
-    }()
 
     private static let codes: [DoublePublicityTable: [DoublePublicityColumn: String]] = {
         var codes: [DoublePublicityTable: [DoublePublicityColumn: String]] = [:]

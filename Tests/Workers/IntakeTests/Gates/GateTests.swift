@@ -309,7 +309,7 @@ import Testing
 
     // MARK: Measures and attributes
 
-    private static let measures: [(String, [String], Set<SubjectKind>, [String])] = [
+    private static let measures: [(String?, [String], Set<SubjectKind>, [String])] = [
         ("judgment-unperformed", ["procurement.excluded", "permit.no-commitment-procedure"], [.organization], []),
         ("tax", ["procurement.excluded"], [.organization], ["policy.measure-not-allowed /measures/0"]),
         ("tax", ["permit.no-commitment-procedure", "whipping"], [.organization], ["policy.measure-not-allowed /measures/1"]),
@@ -319,10 +319,13 @@ import Testing
         ),
         ("judgment-unperformed", ["travel.high-consumption-restricted"], [.organization, .person], []),
         ("bad-luck", ["procurement.excluded"], [.organization], ["schema.range /cause"]),
+        (nil, ["procurement.excluded"], [.organization], []), (nil, ["procurement.excluded"], [], []),
+        (nil, ["travel.high-consumption-restricted"], [.organization], ["policy.measure-not-allowed /measures/0"]),
+        ("bad-luck", ["whipping"], [.person], ["schema.range /cause", "policy.measure-not-allowed /measures/0"]),
     ]
 
     @Test(arguments: measures)
-    func keepsToTheListOfMeasures(cause: String, measures: [String], kinds: Set<SubjectKind>, expected: [String]) {
+    func keepsToTheListOfMeasures(cause: String?, measures: [String], kinds: Set<SubjectKind>, expected: [String]) {
         #expect(codes(MeasureGate.reasons(cause: cause, measures: measures, kinds: kinds, policy: policy)) == expected)
     }
 
