@@ -16,7 +16,6 @@ demo: prepare
 	@rm -rf $(DEMO_DATA)
 	@mkdir -p .make
 	.build/$(DEMO_BUILD)/chengxin standalone --demo --data $(DEMO_DATA)
-	@echo '  (chengxin 在这里是 here: .build/$(DEMO_BUILD)/chengxin)'
 
 test: prepare
 	@[ -n "$$CI" ] || $(MAKE) -s topics plan

@@ -76,7 +76,7 @@ import Testing
         let scratch = try Scratch()
         let demo = try Executable.run("standalone", "--demo", "--data", scratch.path + "/city")
         #expect(demo.status == 0, "\(demo.errors)")
-        for part in ["受理，已生效", "待生效", "退回", "重复报送", "更正", "期限届满", "subject.check-digit"] {
+        for part in ["受理入档", "待生效", "退回", "重复报送", "更正", "期限届满", "subject.check-digit"] {
             #expect(demo.output.contains(part), "\(part)")
         }
         #expect(try Executable.run("case", "样00235", "--data", scratch.path + "/city").lines.count >= 4)

@@ -200,7 +200,6 @@ import Testing
         Change(["CF_GSJZQ": "x"], "schema.format /CF_GSJZQ"),
         Change(["CF_CFJG": nil], "schema.missing /CF_CFJG"),
         Change(["CF_CFJG": nil, "CF_SJLY": "某局"]),
-        Change(["CF_SY": nil]),
         Change(["CF_SY": nil], "schema.missing /CF_SY"),
         Change(["CF_SY": nil, "CF_WFXW": nil], "schema.missing /CF_SY"),
         Change(["CF_NR": nil]),
