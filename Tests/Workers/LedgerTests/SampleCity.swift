@@ -19,7 +19,8 @@ enum SampleCity {
                 provenance: provenance),
             limits: Limits(
                 inboundBytesMax: 262_144, workerBytesMax: 2_097_152, textCharactersMax: 20_000, listEntriesMax: 200,
-                parkedTerm: Term(1, .minutes), parkedRetry: Term(5, .seconds), parkedQueueMax: 100),
+                parkedTerm: Term(1, .minutes), parkedRetry: Term(5, .seconds), parkedQueueMax: 100,
+                suspectedYuanFrom: 10_000),
             officers: OfficerRights(
                 answersInquiry: [], reviewsRepair: [], proposesSanction: [], decidesSanction: [], answersObjection: [],
                 releasesPublicity: [], deciderIsNotProposer: true, reviewerIsNotFinder: true, provenance: provenance))

@@ -353,7 +353,9 @@ struct PolicyReader {
             listEntriesMax: table.integer("listEntriesMax", "The longest list in a message.", in: 1...10_000),
             parkedTerm: table.span("parkedTerm", "How long a request about something unseen waits before state.not-found."),
             parkedRetry: table.span("parkedRetry", "The time between two tries of what waits."),
-            parkedQueueMax: table.integer("parkedQueueMax", "How many inputs wait in one line.", in: 1...1_000_000))
+            parkedQueueMax: table.integer("parkedQueueMax", "How many inputs wait in one line.", in: 1...1_000_000),
+            suspectedYuanFrom: table.integer(
+                "suspectedYuanFrom", "Amounts of so many 万元 or more in a row of 双公示 are taken for yuan.", in: 1...1_000_000_000))
     }
 
     private func prohibited(_ id: String, _ table: SettingsReader) -> ProhibitedTerm {

@@ -128,42 +128,50 @@ extension CivilDate: CustomStringConvertible {
 
     /// A date of ISO 8601 and nothing else: `YYYY-MM-DD`.
     public init?(iso text: Bytes) {
-        let digits = Array(text)
+        guard let date = text.withUnsafeBufferPointer({ CivilDate(digits: $0) }) else { return nil }
+        self = date
+    }
+
+    public init?(iso text: String) {
+        var text = text
+        guard let date = text.withUTF8({ CivilDate(digits: $0) }) else { return nil }
+        self = date
+    }
+
+    /// Through a pointer, because dates are read several times for every message and a copy costs more than the reading.
+    private init?(digits: UnsafeBufferPointer<UInt8>) {
         guard digits.count == 10, digits[4] == UInt8(ascii: "-"), digits[7] == UInt8(ascii: "-"),
             let year = Digits.number(digits[0..<4]), let month = Digits.number(digits[5..<7]), let day = Digits.number(digits[8..<10])
         else { return nil }
         self.init(year: year, month: month, day: day)
     }
 
-    public init?(iso text: String) {
-        self.init(iso: Bytes(utf8: text))
-    }
-
     /// A date as people write it into tables: `2026-03-02`, `2026/3/2`, `2026.3.2`, `20260302`, `2026年3月2日`, in full-width digits too, also
     /// with the time of day that table programs put behind it, which is left away.
     public init?(row text: String) {
-        let scalars = Array(CharacterForms.trimmed(CharacterForms.halfWidth(text)).unicodeScalars)
-        var fields: [[UInt8]] = [[]]
-        var position = 0
-        scan: while position < scalars.count {
-            switch scalars[position] {
-            case "0"..."9": fields[fields.count - 1].append(UInt8(scalars[position].value))
+        var fields: [(number: Int, digits: Int)] = [(0, 0)]
+        var isBehind = false
+        for scalar in CharacterForms.trimmed(CharacterForms.halfWidth(text)).unicodeScalars {
+            let last = fields.count - 1
+            switch scalar {
+            case "0"..."9" where isBehind, ":" where isBehind, "." where isBehind, "Z" where isBehind: break
+            case "日", " ", "T": isBehind = true
+            case "0"..."9":
+                // No field has more.
+                guard fields[last].digits < 8 else { return nil }
+                fields[last] = (fields[last].number * 10 + Int(scalar.value - 0x30), fields[last].digits + 1)
             case "-", "/", ".", "年", "月":
-                guard fields.count < 3, !fields[fields.count - 1].isEmpty else { return nil }
-                fields.append([])
-            case "日", " ", "T": break scan
+                guard !isBehind, fields.count < 3, fields[last].digits > 0 else { return nil }
+                fields.append((0, 0))
             default: return nil
             }
-            position += 1
         }
-        guard scalars.dropFirst(position).allSatisfy({ "0"..."9" ~= $0 || ["日", " ", "T", ":", ".", "Z"].contains($0) }) else { return nil }
-        if fields.count == 1, fields[0].count == 8 {
-            fields = [Array(fields[0][0..<4]), Array(fields[0][4..<6]), Array(fields[0][6..<8])]
+        if fields.count == 1, fields[0].digits == 8 {
+            let number = fields[0].number
+            fields = [(number / 10_000, 4), (number / 100 % 100, 2), (number % 100, 2)]
         }
-        guard fields.count == 3, fields[0].count == 4, 1...2 ~= fields[1].count, 1...2 ~= fields[2].count,
-            let year = Digits.number(fields[0][...]), let month = Digits.number(fields[1][...]), let day = Digits.number(fields[2][...])
-        else { return nil }
-        self.init(year: year, month: month, day: day)
+        guard fields.count == 3, fields[0].digits == 4, 1...2 ~= fields[1].digits, 1...2 ~= fields[2].digits else { return nil }
+        self.init(year: fields[0].number, month: fields[1].number, day: fields[2].number)
     }
 }
 
@@ -178,7 +186,7 @@ extension BinaryInteger {
 /// Numbers in ASCII digits.
 enum Digits {
     /// The number; nil when anything else is among the digits, or there are none or more than 18.
-    static func number(_ digits: ArraySlice<UInt8>) -> Int? {
+    static func number(_ digits: some Collection<UInt8>) -> Int? {
         guard 1...18 ~= digits.count else { return nil }
         var number = 0
         for byte in digits {

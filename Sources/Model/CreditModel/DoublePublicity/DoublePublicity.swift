@@ -1,3 +1,5 @@
+import StreamCore
+
 /// The tables of permits and penalties that bureaus publish within seven working days (双公示), as files have them.
 public enum DoublePublicity {
     /// What a title says.
@@ -18,9 +20,10 @@ public enum DoublePublicity {
 
     /// What a title is: a code of either generation, or the Chinese title, also with 行政相对人, 行政处罚, 处罚, 行政许可 or 许可 before it, with
     /// brackets of either width, and with blanks inside. Nil when it is none of 双公示.
-    public static func title(_ text: String) -> Title? {
-        titles[text] ?? title(normalizing: text)
-    }
+    public static func title(_ text: String) -> Title? { title(Bytes(utf8: text)) }
+
+    /// The same for a title in UTF-8.
+    static func title(_ text: Bytes) -> Title? { knownTitles[ByteKey(text)] ?? title(normalizing: text.text) }
 
     /// The code of a title in a table; nil when it has no such column.
     public static func titleToCode(_ text: String, in table: DoublePublicityTable) -> String? {
@@ -29,11 +32,15 @@ public enum DoublePublicity {
 
     /// The table of which these are the titles: the one to which more of them belong alone. Nil when there is no number of a document among them.
     public static func table(ofTitles texts: some Sequence<String>) -> DoublePublicityTable? {
+        table(of: texts.map { title($0) })
+    }
+
+    static func table(of titles: [Title?]) -> DoublePublicityTable? {
         var penalties = 0
         var permits = 0
         var hasDocumentNo = false
-        for text in texts {
-            guard let title = title(text) else { continue }
+        for title in titles {
+            guard let title else { continue }
             switch title.table {
             case .penalties: penalties += 1
             case .permits: permits += 1
@@ -93,6 +100,22 @@ public enum DoublePublicity {
         }
         return nil
     }
+
+    /// Titles as they nearly always stand, by their bytes, so that a row needs one look for each.
+    private static let knownTitles: [ByteKey: Title] = {
+        var known: [ByteKey: Title] = [:]
+        for (name, title) in titles {
+            known[ByteKey(Bytes(utf8: name))] = title
+            let isAmount = title.inPenalties == .fine || title.inPenalties == .confiscated
+            for word in ["", "行政", "行政相对人", "行政处罚", "行政许可", "处罚", "许可"] {
+                for unit in isAmount ? ["", "（万元）", "(万元)", "（元）", "(元)"] : [""] {
+                    let text = word + name + unit
+                    if titles[text] == nil { known[ByteKey(Bytes(utf8: text))] = DoublePublicity.title(normalizing: text) }
+                }
+            }
+        }
+        return known
+    }()
 
     /// The title as it stands, with the shorter word before it, and without one.
     private static func candidates(_ name: String) -> [String] {

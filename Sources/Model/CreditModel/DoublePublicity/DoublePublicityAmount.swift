@@ -9,11 +9,15 @@ struct DoublePublicityAmount {
     var unit: Unit?
 
     init?(_ text: String) {
-        var text = CharacterForms.halfWidth(text).filter { !$0.isWhitespace }
-        for (word, unit) in [("万元", Unit.wanYuan), ("万", .wanYuan), ("元", .yuan)] where text.hasSuffix(word) {
-            text.removeLast(word.count)
-            self.unit = unit
-            break
+        var text = text
+        // Most are a number and nothing else.
+        if !text.utf8.allSatisfy({ $0.isDigit || $0 == UInt8(ascii: ".") }) {
+            text = CharacterForms.halfWidth(text).filter { !$0.isWhitespace }
+            for (word, unit) in [("万元", Unit.wanYuan), ("万", .wanYuan), ("元", .yuan)] where text.hasSuffix(word) {
+                text.removeLast(word.count)
+                self.unit = unit
+                break
+            }
         }
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard 1...2 ~= parts.count, let grouped = parts.first else { return nil }

@@ -1,5 +1,5 @@
 /// What a column of 双公示 holds, whichever code or title it goes by (发改办财金〔2018〕424号, annex, and the tables of 2015 before it).
-public enum DoublePublicityColumn: Hashable, Sendable, CaseIterable {
+public enum DoublePublicityColumn: UInt8, Hashable, Sendable, CaseIterable {
     case name, category
     case uscc, registrationNo, organizationCode, taxNo, institutionNo, socialOrganizationNo
     /// The legal representative is not the subject, so nothing about that person is passed on.

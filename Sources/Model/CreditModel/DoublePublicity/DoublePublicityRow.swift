@@ -4,34 +4,51 @@ import StreamCore
 public struct DoublePublicityRow: Sendable {
     public let table: DoublePublicityTable
     /// The cells that say something, without blanks around.
-    private var cells: [DoublePublicityColumn: Cell] = [:]
+    private var cells = Cells()
     /// Reasons about cells that are no text.
     private var typeReasons: [Reason] = []
 
     private struct Cell: Sendable {
         var text: String
-        /// The pointer to the member, by the title as it stands.
-        var path: String
+        /// The title as it stands.
+        var name: JSONValue
         var isInYuan: Bool
+        /// Whether it only says that there is nothing to say.
+        var isNothing: Bool
+
+        /// The pointer to the member.
+        var path: String { JSONPointer.member(name.string ?? "", of: "") }
+    }
+
+    /// Cells by column: a place for each, because a row is asked for its cells some fifty times.
+    private struct Cells: Sendable {
+        private var places = [Cell?](repeating: nil, count: DoublePublicityColumn.allCases.count)
+
+        subscript(column: DoublePublicityColumn) -> Cell? {
+            get { places[Int(column.rawValue)] }
+            set { places[Int(column.rawValue)] = newValue }
+        }
     }
 
     /// Reads a row; nil when the value is none, but for example a record in the form of the contract.
     public init?(_ value: JSONValue) {
         guard value.kind == .object, value["recordNo"] == nil, value["catalogItem"] == nil else { return nil }
-        let names = value.members.compactMap { $0.name.string }
-        guard let table = DoublePublicity.table(ofTitles: names) else { return nil }
+        let titles = value.members.map { $0.name.stringBytes.flatMap { DoublePublicity.title($0) } }
+        guard let table = DoublePublicity.table(of: titles) else { return nil }
         self.table = table
-        for (name, member) in value.members {
-            guard let name = name.string, let title = DoublePublicity.title(name), let column = title.column(in: table) else { continue }
-            let path = JSONPointer.member(name, of: "")
+        for ((name, member), title) in zip(value.members, titles) {
+            guard let title, let column = title.column(in: table) else { continue }
             // Programs that make JSON of tables write numbers where only digits stand.
             guard let text = member.string ?? member.numberText else {
-                if !member.isNull { typeReasons.append(Reason(.schemaType, at: path, hint: "a cell is a text")) }
+                if !member.isNull {
+                    let path = JSONPointer.member(name.string ?? "", of: "")
+                    typeReasons.append(Reason(.schemaType, at: path, hint: "a cell is a text"))
+                }
                 continue
             }
             let trimmed = CharacterForms.trimmed(text)
             if trimmed.isEmpty || cells[column] != nil { continue }
-            cells[column] = Cell(text: trimmed, path: path, isInYuan: title.isInYuan)
+            cells[column] = Cell(text: trimmed, name: name, isInYuan: title.isInYuan, isNothing: Self.nothings.contains(trimmed))
         }
     }
 
@@ -61,14 +78,15 @@ public struct DoublePublicityRow: Sendable {
         public var data: Bytes
         /// What is wrong with the row as a row.
         public var reasons: [Reason]
-        /// Where a member of the record comes from: pointers into the row by pointers into `data`.
-        fileprivate var origins: [String: String]
+        /// Where a member of the record comes from: columns of the row by pointers into `data`. Looked through only when something is wrong.
+        fileprivate var origins: [(path: String, column: DoublePublicityColumn)]
+        fileprivate var row: DoublePublicityRow
 
         /// The pointer into the row that stands for one into the record.
         public func pointer(_ path: String) -> String {
             var path = Substring(path)
             while true {
-                if let origin = origins[String(path)] { return origin }
+                if let origin = origins.first(where: { $0.path == path }) { return row.path(origin.column) }
                 guard let slash = path.lastIndex(of: "/") else { return "" }
                 path = path[..<slash]
             }
@@ -97,12 +115,10 @@ public struct DoublePublicityRow: Sendable {
 
     // MARK: Cells
 
-    fileprivate func text(_ column: DoublePublicityColumn) -> String? { cells[column]?.text }
-
     /// The text of a cell, unless it only says that there is none.
     fileprivate func value(_ column: DoublePublicityColumn) -> String? {
-        guard let text = text(column), !Self.nothings.contains(text) else { return nil }
-        return text
+        guard let cell = cells[column], !cell.isNothing else { return nil }
+        return cell.text
     }
 
     fileprivate func isInYuan(_ column: DoublePublicityColumn) -> Bool { cells[column]?.isInYuan ?? false }
@@ -113,7 +129,7 @@ public struct DoublePublicityRow: Sendable {
     }
 
     /// What people write into a cell that has nothing to say.
-    private static let nothings: Set<String> = ["空", "无", "/", "-", "--", "—", "——", "NULL", "null", "Null", "0000-00-00"]
+    private static let nothings: [String] = ["空", "无", "/", "-", "--", "—", "——", "NULL", "null", "Null", "0000-00-00"]
 
     // MARK: Mapping
 
@@ -121,7 +137,8 @@ public struct DoublePublicityRow: Sendable {
         let row: DoublePublicityRow
         let rules: Rules
         var reasons: [Reason] = []
-        var origins: [String: String] = [:]
+        /// Of attributes, of which each row has others.
+        var attributeOrigins: [(path: String, column: DoublePublicityColumn)] = []
 
         init(row: DoublePublicityRow, rules: Rules) {
             self.row = row
@@ -132,7 +149,7 @@ public struct DoublePublicityRow: Sendable {
         mutating func map() -> Mapping {
             let subject = subject()
             let basis = row.value(.basis)
-            let lawItem = subject.kind == .person ? rules.itemsByLaw.first { basis?.contains($0.law) ?? false }?.item : nil
+            let lawItem = subject.kind == .person ? rules.itemsByLaw.first { basis?.holds($0.law) ?? false }?.item : nil
             let item = row.table == .penalties ? lawItem ?? row.table.catalogItem : row.table.catalogItem
             // An item of its own declares attributes of its own, not those of the table.
             let attributes = item == row.table.catalogItem ? attributes() : []
@@ -167,19 +184,17 @@ public struct DoublePublicityRow: Sendable {
                 $0.name("attributes")
                 RecordAttribute.write(attributes, to: &$0)
             }
-            setOrigins(subject)
-            return Mapping(data: writer.bytes, reasons: reasons, origins: origins)
+            return Mapping(data: writer.bytes, reasons: reasons, origins: origins(subject), row: row)
         }
 
-        private mutating func setOrigins(_ subject: Subject) {
-            let columns: [(String, DoublePublicityColumn)] = [
+        private func origins(_ subject: Subject) -> [(path: String, column: DoublePublicityColumn)] {
+            [
                 ("/recordNo", .documentNo), ("/subject/kind", .category), ("/subject/idType", subject.typeColumn),
                 ("/subject/idNumber", subject.numberColumn), ("/subject/name", .name), ("/conduct/facts", factsColumn),
                 ("/conduct/date", .decisionDate), ("/decision/documentNo", .documentNo), ("/decision/date", .decisionDate),
                 ("/decision/authority", .authority), ("/decision/basis", .basis), ("/decision/result", resultColumn),
                 ("/severity", row.table == .penalties ? .penaltyType : .permitType), ("/validUntil", .validUntil),
-            ]
-            for (path, column) in columns { origins[path] = row.path(column) }
+            ] + attributeOrigins
         }
 
         // MARK: Subject
@@ -234,15 +249,22 @@ public struct DoublePublicityRow: Sendable {
             }
         }
 
+        private static let documentWords: [(word: String, type: IdentityType)] = [
+            ("永久居留", .foreignPermanentResidence), ("永居", .foreignPermanentResidence), ("居住证", .hmtResidence), ("身份证", .residentId),
+            ("护照", .passport), ("台湾", .taiwanPermit), ("台胞", .taiwanPermit), ("港澳", .hongKongMacaoPermit),
+            ("回乡证", .hongKongMacaoPermit), ("军", .militaryId), ("士兵", .militaryId), ("警官", .militaryId), ("警察", .militaryId),
+            ("其他", .other), ("其它", .other),
+        ]
+
         private enum Category { case person, organization, individualBusiness }
 
         /// The category by its word; numbers differ from place to place, so with one, or without any, the documents decide.
         private mutating func category(hasCodes: Bool, hasPersonNumber: Bool) -> Category? {
             let text = row.value(.category).map(CharacterForms.halfWidth)
             if let text {
-                if text.contains("自然人") || text == "个人" { return .person }
-                if text.contains("个体") { return .individualBusiness }
-                if text.contains("法人") || text.contains("组织") || text.contains("企业") || text.contains("单位") { return .organization }
+                if text.holds("自然人") || text == "个人" { return .person }
+                if text.holds("个体") { return .individualBusiness }
+                if text.holds("法人") || text.holds("组织") || text.holds("企业") || text.holds("单位") { return .organization }
                 guard text.utf8.allSatisfy(\.isDigit), text.utf8.count <= 2 else {
                     reasons.append(Reason(.schemaRange, at: row.path(.category), hint: "one of 法人及非法人组织, 个体工商户, 自然人"))
                     return nil
@@ -264,13 +286,7 @@ public struct DoublePublicityRow: Sendable {
                 reasons.append(Reason(.schemaMissing, at: row.path(.personIdType), hint: "say which document the number belongs to"))
                 return nil
             }
-            let words: [(String, IdentityType)] = [
-                ("永久居留", .foreignPermanentResidence), ("永居", .foreignPermanentResidence), ("居住证", .hmtResidence), ("身份证", .residentId),
-                ("护照", .passport), ("台湾", .taiwanPermit), ("台胞", .taiwanPermit), ("港澳", .hongKongMacaoPermit),
-                ("回乡证", .hongKongMacaoPermit),
-                ("军", .militaryId), ("士兵", .militaryId), ("警官", .militaryId), ("警察", .militaryId), ("其他", .other), ("其它", .other),
-            ]
-            if let type = words.first(where: { text.contains($0.0) })?.1 ?? IdentityType(rawValue: text), type.kind == .person {
+            if let type = Self.documentWords.first(where: { text.holds($0.word) })?.type ?? IdentityType(rawValue: text), type.kind == .person {
                 return type
             }
             reasons.append(Reason(.schemaRange, at: row.path(.personIdType), hint: "身份证, 护照, 港澳居民来往内地通行证, 台湾居民来往大陆通行证 …"))
@@ -297,13 +313,23 @@ public struct DoublePublicityRow: Sendable {
         /// The highest severity of the kinds of penalties that the cell names: a warning with a fine is more than a warning.
         private var severity: Severity {
             guard row.table == .penalties else { return .none }
-            let kinds = [row.value(.penaltyType), row.value(.penaltyTypeFurther)].compactMap { $0 }.flatMap { text in
-                text.split { "、,，;；/|+ 和并及".contains($0) }.map(String.init)
+            var kinds: [String] = []
+            for column in [DoublePublicityColumn.penaltyType, .penaltyTypeFurther] {
+                guard let text = row.value(column) else { continue }
+                kinds += text.unicodeScalars.split { Self.endsKind($0) }.map { String($0) }
             }
-            guard !kinds.isEmpty, !kinds.contains(where: { $0.contains("其他") || $0.contains("其它") }) else {
+            guard !kinds.isEmpty, !kinds.contains(where: { $0.holds("其他") || $0.holds("其它") }) else {
                 return rules.severity((kinds + [row.value(.result) ?? ""]).joined(separator: "、"))
             }
             return kinds.map(rules.severity).max() ?? .general
+        }
+
+        /// Whether a character stands between the kinds of penalties that a cell names.
+        private static func endsKind(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar {
+            case "、", ",", "，", ";", "；", "/", "|", "+", " ", "和", "并", "及": true
+            default: false
+            }
         }
 
         /// - Parameter endless: whether words for a term without end are allowed.
@@ -322,7 +348,7 @@ public struct DoublePublicityRow: Sendable {
             func add(_ name: String, _ column: DoublePublicityColumn, _ value: String?) {
                 guard let value else { return }
                 attributes.append(RecordAttribute(name, .text(value)))
-                origins["/attributes/\(name)"] = row.path(column)
+                attributeOrigins.append(("/attributes/\(name)", column))
             }
             switch row.table {
             case .penalties:
@@ -383,23 +409,20 @@ public struct DoublePublicityRow: Sendable {
 
         /// Whether the text of the decision has the same number before 元.
         private func isSaidInYuan(_ amount: DoublePublicityAmount) -> Bool {
-            guard amount.isPositive, let result = row.value(.result).map(CharacterForms.halfWidth) else { return false }
-            let said = result.filter { $0 != "," && $0 != " " }
-            return said.contains(number: amount.digits, before: "元")
+            guard amount.isPositive, let result = row.value(.result) else { return false }
+            let said = CharacterForms.halfWidth(result).utf8.filter { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: " ") }
+            return said.contains(where: \.isDigit) && Self.contains(said, number: amount.digits, before: "元")
         }
-    }
-}
 
-extension String {
-    /// Whether the number stands in the text just before a word, and is not the end of a longer number.
-    fileprivate func contains(number: String, before word: String) -> Bool {
-        let text = Array(utf8)
-        let wanted = Array(number.utf8)
-        let words = ["\(number)\(word)", "\(number).00\(word)", "\(number).0\(word)"].map { Array($0.utf8) }
-        for start in text.indices where text[start...].starts(with: wanted) {
-            if start > 0, text[start - 1].isDigit || text[start - 1] == UInt8(ascii: ".") { continue }
-            if words.contains(where: { text[start...].starts(with: $0) }) { return true }
+        /// Whether the number stands in the text just before a word, and is not the end of a longer number.
+        private static func contains(_ text: [UInt8], number: String, before word: String) -> Bool {
+            let wanted = Array(number.utf8)
+            let words = ["\(number)\(word)", "\(number).00\(word)", "\(number).0\(word)"].map { Array($0.utf8) }
+            for start in text.indices where text[start...].starts(with: wanted) {
+                if start > 0, text[start - 1].isDigit || text[start - 1] == UInt8(ascii: ".") { continue }
+                if words.contains(where: { text[start...].starts(with: $0) }) { return true }
+            }
+            return false
         }
-        return false
     }
 }

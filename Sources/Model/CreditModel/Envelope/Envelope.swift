@@ -16,7 +16,9 @@ public struct Envelope: Sendable {
     public private(set) var mode: Mode
     /// Nil when it is missing or unreadable; the same for the others.
     public private(set) var id: String?
-    public private(set) var source: String?
+    public private(set) var source: String? {
+        didSet { sender = source.flatMap(Sender.init) }
+    }
     public private(set) var type: String?
     /// As it is written. Information, it decides nothing.
     public private(set) var time: String?
@@ -34,7 +36,8 @@ public struct Envelope: Sendable {
     /// Whether source and id are known, so that an answer can name the message.
     public var isAnswerable: Bool { id != nil && source != nil }
 
-    public var sender: Sender? { source.flatMap(Sender.init) }
+    /// Who the source says it is; nil when it names none of those who send.
+    public private(set) var sender: Sender?
 
     /// The type of an inbound message; nil when it is none, or on the wrong topic.
     public private(set) var inboundType: InboundType?

@@ -14,12 +14,15 @@ public enum Sender: Hashable, Sendable, CustomStringConvertible {
             self = .portal
             return
         }
-        let parts = source.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].isEmpty, 1...64 ~= parts[2].count,
-            parts[2].allSatisfy({ $0 &- UInt8(ascii: "a") < 26 || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") })
+        guard source.utf8.first == UInt8(ascii: "/"),
+            let slash = source.utf8.dropFirst().firstIndex(of: UInt8(ascii: "/"))
         else { return nil }
-        let id = String(Substring(parts[2]))
-        switch String(Substring(parts[1])) {
+        let name = source.utf8[source.utf8.index(after: slash)...]
+        guard 1...64 ~= name.count,
+            name.allSatisfy({ $0 &- UInt8(ascii: "a") < 26 || $0.isDigit || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: ".") })
+        else { return nil }
+        let id = String(Substring(name))
+        switch String(Substring(source.utf8[..<slash].dropFirst())) {
         case "bureaus": self = .bureau(id)
         case "agencies": self = .agency(id)
         case "gateways": self = .gateway(id)

@@ -76,6 +76,7 @@ public struct IdentityNumber: Hashable, Sendable {
             if CharacterForms.isBlank(scalar) || CharacterForms.isHyphen(scalar) { continue }
             switch scalar {
             case "a"..."z": characters.append(UInt8(scalar.value) - 0x20)
+            case _ where scalar.isASCII: characters.append(UInt8(scalar.value))
             default: characters.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
             }
         }

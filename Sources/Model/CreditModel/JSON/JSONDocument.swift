@@ -23,10 +23,17 @@ public enum JSONKind: UInt8, Hashable, Sendable {
 }
 
 /// A parsed text: its bytes, and where each value lies in them.
-public struct JSONDocument: Sendable {
+///
+/// An object, because every value of a message refers to it: a value that is passed on counts one reference, not one for each part.
+public final class JSONDocument: Sendable {
     /// The bytes that were parsed.
     public let bytes: Bytes
     let nodes: [JSONNode]
+
+    init(bytes: Bytes, nodes: [JSONNode]) {
+        self.bytes = bytes
+        self.nodes = nodes
+    }
 
     public var root: JSONValue { JSONValue(document: self, index: 0) }
 }

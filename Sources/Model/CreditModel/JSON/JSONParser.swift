@@ -18,6 +18,8 @@ public struct JSONParser: Sendable {
         guard bytes.count < Int(Int32.max) else { throw JSONFailure(offset: 0, problem: .tooLarge) }
         nodes.removeAll(keepingCapacity: true)
         containers.removeAll(keepingCapacity: true)
+        // What messages have: a list that grows from nothing would be moved seven times.
+        nodes.reserveCapacity(bytes.count / 16 + 8)
         // Moved out and back, so that the scanner is their only owner and writes in place.
         var scanner = JSONScanner(depthMax: depthMax)
         swap(&scanner.nodes, &nodes)

@@ -103,24 +103,22 @@ public struct PolicyPack: Sendable {
 
     /// The id of the bureau that a `ce_source` names; nil when it is not a bureau of the pack.
     public func bureauId(ofSource source: String) -> String? {
-        let prefix = "/bureaus/"
-        guard source.hasPrefix(prefix) else { return nil }
-        let id = String(source.dropFirst(prefix.count))
-        return bureaus.contains(id: id) ? id : nil
+        guard let id = PolicyPack.rest(of: source, after: "/bureaus/"), bureaus.contains(id: id) else { return nil }
+        return id
     }
 
     /// The class of a `ce_source`; nil when the pack does not know it.
     public func senderClass(ofSource source: String) -> SenderClass? {
         if source == "/portal" { return .portal }
-        let parts = source.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0].isEmpty else { return nil }
-        let id = String(parts[2])
-        switch parts[1] {
-        case "bureaus": return bureaus.contains(id: id) ? .bureaus : nil
-        case "agencies": return agencies.contains(id: id) ? .agencies : nil
-        case "gateways": return gateways.contains(id: id) ? .gateways : nil
-        default: return nil
-        }
+        if let id = PolicyPack.rest(of: source, after: "/bureaus/") { return bureaus.contains(id: id) ? .bureaus : nil }
+        if let id = PolicyPack.rest(of: source, after: "/agencies/") { return agencies.contains(id: id) ? .agencies : nil }
+        if let id = PolicyPack.rest(of: source, after: "/gateways/") { return gateways.contains(id: id) ? .gateways : nil }
+        return nil
+    }
+
+    private static func rest(of source: String, after prefix: String) -> String? {
+        guard source.utf8.starts(with: prefix.utf8) else { return nil }
+        return String(source.utf8.dropFirst(prefix.utf8.count))
     }
 
     /// Whether a source may send messages of a type, given without `chengxin.` and version: `record.submitted`.
@@ -131,7 +129,11 @@ public struct PolicyPack: Sendable {
 
     /// The severity of a row of 双公示 penalties by its category and content: the highest class of which a word occurs in it.
     public func severity(ofPenalty category: String) -> Severity {
-        penaltyClasses.filter { $0.words.contains { category.contains($0) } }.map(\.severity).max() ?? penaltySeverityOtherwise
+        var highest: Severity?
+        for penalty in penaltyClasses where highest.map({ $0 < penalty.severity }) ?? true {
+            if penalty.words.contains(where: { category.holds($0) }) { highest = penalty.severity }
+        }
+        return highest ?? penaltySeverityOtherwise
     }
 
     private static func byName(_ instruments: NamedList<Instrument>) -> [String: [Int]] {

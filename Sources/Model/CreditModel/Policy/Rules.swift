@@ -96,10 +96,12 @@ public struct Limits: Hashable, Sendable {
     public var parkedRetry: Term
     /// How many inputs wait in one line before its head is dead-lettered.
     public var parkedQueueMax: Int
+    /// Amounts of so many 万元 or more in a row of 双公示 are taken for yuan in the wrong column.
+    public var suspectedYuanFrom: Int
 
     public init(
         inboundBytesMax: Int, workerBytesMax: Int, textCharactersMax: Int, listEntriesMax: Int, parkedTerm: Term, parkedRetry: Term,
-        parkedQueueMax: Int
+        parkedQueueMax: Int, suspectedYuanFrom: Int
     ) {
         self.inboundBytesMax = inboundBytesMax
         self.workerBytesMax = workerBytesMax
@@ -108,6 +110,7 @@ public struct Limits: Hashable, Sendable {
         self.parkedTerm = parkedTerm
         self.parkedRetry = parkedRetry
         self.parkedQueueMax = parkedQueueMax
+        self.suspectedYuanFrom = suspectedYuanFrom
     }
 }
 

@@ -2,10 +2,15 @@
 public enum CharacterForms {
     /// The text with full-width letters, digits and signs (U+FF01…FF5E, U+3000) in their ASCII form.
     public static func halfWidth(_ text: String) -> String {
-        guard text.utf8.contains(where: { $0 >= 0xe3 }) else { return text }
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { result.append(halfWidth(scalar)) }
-        return String(result)
+        // U+3000 begins with E3, the others with EF; in UTF-8 neither occurs inside of another character.
+        guard text.utf8.contains(where: { $0 == 0xe3 || $0 == 0xef }) else { return text }
+        var result: [UInt8] = []
+        result.reserveCapacity(text.utf8.count)
+        for scalar in text.unicodeScalars {
+            let narrow = halfWidth(scalar)
+            if narrow.isASCII { result.append(UInt8(narrow.value)) } else { result.append(contentsOf: UTF8.encode(narrow)!) }
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 
     public static func halfWidth(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
@@ -35,6 +40,8 @@ public enum CharacterForms {
     /// The text without blanks before and behind it.
     public static func trimmed(_ text: String) -> String {
         let scalars = text.unicodeScalars
+        // Nearly all texts stay as they are.
+        if let first = scalars.first, let last = scalars.last, !isBlank(first), !isBlank(last) { return text }
         guard let first = scalars.firstIndex(where: { !isBlank($0) }), let last = scalars.lastIndex(where: { !isBlank($0) }) else {
             return ""
         }

@@ -11,15 +11,12 @@ struct Gates: Sendable {
     /// How long a message is known by its source and id.
     let rememberedTerm: Instant.Span
 
-    /// From so many 万元 on, a hundred million yuan, an amount is more likely yuan in the wrong column than a penalty of a city's bureau.
-    private static let suspectedYuanFrom = 10_000
-
     init(_ policy: PolicyPack) {
         self.policy = policy
         basis = BasisGate(policy)
         shapeLimits = Shape.Limits(
             textCharactersMax: policy.limits.textCharactersMax, listEntriesMax: policy.limits.listEntriesMax)
-        rowRules = DoublePublicityRow.Rules(suspectedYuanFrom: Gates.suspectedYuanFrom, severity: policy.severity(ofPenalty:))
+        rowRules = DoublePublicityRow.Rules(suspectedYuanFrom: policy.limits.suspectedYuanFrom) { policy.severity(ofPenalty: $0) }
         let term = policy.retention.rememberedMessages
         // Months and years are counted from some day: here the longest that they can be.
         let days = term.unit == .months ? term.count * 31 : term.unit == .years ? term.count * 366 : term.count * 7

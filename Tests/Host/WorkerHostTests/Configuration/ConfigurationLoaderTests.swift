@@ -63,6 +63,7 @@ import WorkerHost
         let pack = try ConfigurationLoader.load(directory: place.directory, profile: "strict").policy
         #expect(pack.limits.parkedQueueMax == 7)
         #expect(pack.limits.textCharactersMax == 8000)
+        #expect(pack.limits.suspectedYuanFrom == 10_000)
         #expect(pack.measure("land.excluded") == nil)
         #expect(!pack.takesUnsigned)
     }
@@ -82,6 +83,8 @@ import WorkerHost
             "limits.yaml:6:22: limits.textCharactersMax: expected a whole number, found a plain value"),
         ("limits.yaml", "textCharactersMax: 8000", "textCharactersMax: 5",
             "limits.yaml:6:22: limits.textCharactersMax: 5 is out of range; from 100 to 1000000"),
+        ("limits.yaml", "suspectedYuanFrom: 10000", "suspectedYuanFrom: 0",
+            "limits.yaml:14:22: limits.suspectedYuanFrom: 0 is out of range; from 1 to 1000000000"),
         ("limits.yaml", "parkedTerm: 1 minutes", "parkedTerm: 1 WD",
             "limits.yaml:9:15: limits.parkedTerm: the length of this term depends on a calendar; give days, hours, minutes or seconds"),
         ("rules.yaml", "appealTerm: 60 days", "appealTerm: sixty",
