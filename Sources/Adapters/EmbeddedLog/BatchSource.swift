@@ -66,7 +66,7 @@ final class BatchSource {
     func damage(_ part: Part, _ first: Int64, _ next: Int64, _ what: String) -> LogFailure {
         LogFailure(
             .fatal, "\(path): \(part.place), offsets \(first) to \(next - 1): the batch \(what)",
-            hint: "nothing of it was served, other partitions go on; bring the folder back from a copy")
+            hint: "nothing of it was served, other partitions go on; bring the folder back from a copy", damagedAt: part.place)
     }
 }
 

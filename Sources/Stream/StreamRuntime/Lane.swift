@@ -169,8 +169,19 @@ public final class Lane {
         switch failure.kind {
         case .retriable: return block(until: machineClock() + pollBackoff.next(), failure.description)
         case .unclean: return try recover(at: machineClock() + pollBackoff.next(), failure.description)
+        case .fatal where failure.damagedAt != nil:
+            if let shard = failure.damagedAt.flatMap({ shards[$0.partition] }) { alarm(shard, failure) }
+            return .worked
         case .fenced, .fatal, .crash: throw self.failure(failure)
         }
+    }
+
+    /// What cannot be read is one partition's: it waits for a person, the others go on.
+    private func alarm(_ shard: Shard, _ failure: LogFailure) {
+        log.stop(topology.allInputs.map { TopicPartition($0, shard.name.partition) })
+        backlog.removeAll { $0.partition == shard.name.partition }
+        shard.life.alarm(reason: failure.reason, hint: failure.hint)
+        observer.alarmed(shard.name, reason: failure.reason, hint: failure.hint)
     }
 
     // MARK: - Membership
@@ -259,6 +270,10 @@ public final class Lane {
                 }
                 rebuild(shard, error.description)
             } catch let error as LogFailure {
+                guard error.damagedAt == nil else {
+                    alarm(shard, error)
+                    continue
+                }
                 guard error.kind == .retriable || error.kind == .unclean else { throw failure(error) }
                 shard.life.wait(until: now + pollBackoff.next())
             } catch {

@@ -142,10 +142,13 @@ public struct LogFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public var kind: Kind
     public var reason: String
     public var hint: String
-    public init(_ kind: Kind, _ reason: String, hint: String = "") {
+    /// The one partition that cannot be read; nil where it concerns the whole connection. The others go on.
+    public var damagedAt: TopicPartition?
+    public init(_ kind: Kind, _ reason: String, hint: String = "", damagedAt: TopicPartition? = nil) {
         self.kind = kind
         self.reason = reason
         self.hint = hint
+        self.damagedAt = damagedAt
     }
     public var description: String { hint.isEmpty ? reason : "\(reason); \(hint)" }
 }

@@ -45,13 +45,13 @@ enum Executable {
     /// Runs a command to its end.
     static func run(_ words: String..., input: Data? = nil) throws -> Outcome { try run(words, input: input) }
 
-    static func run(_ words: [String], input: Data? = nil, name: String = "chengxin") throws -> Outcome {
+    static func run(_ words: [String], input: Data? = nil, executable: String? = nil) throws -> Outcome {
         // Into files: a pipe that fills up while the other is read would stop both.
         let scratch = try Scratch()
         let outputPath = try scratch.file("output", [])
         let errorsPath = try scratch.file("errors", [])
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: path(name))
+        process.executableURL = URL(fileURLWithPath: executable ?? path())
         process.arguments = words
         process.currentDirectoryURL = URL(fileURLWithPath: root)
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CHENGXIN_") }
@@ -65,5 +65,11 @@ enum Executable {
         return Outcome(
             status: process.terminationStatus, output: try String(contentsOfFile: outputPath, encoding: .utf8),
             errors: try String(contentsOfFile: errorsPath, encoding: .utf8))
+    }
+
+    /// Runs a command as a user who owns nothing.
+    static func runWithoutRights(_ words: [String]) throws -> Outcome {
+        try run(
+            ["--reuid=65534", "--regid=65534", "--clear-groups", path()] + words, executable: "/usr/bin/setpriv")
     }
 }

@@ -46,6 +46,22 @@ import Testing
         #expect(outcome.lines.last == "2 sent, 1 lines could not be read")
     }
 
+    @Test func namesThePartitionThatTheConfigurationLeadsToBeforeThereIsALog() throws {
+        let scratch = try Scratch()
+        let lines = (1...20).map { Self.good.replacing("A 1", with: "A \($0)").replacing("e1", with: "e\($0)") }
+        let file = try scratch.file("events.jsonl", lines.joined(separator: "\n").utf8)
+        let setting = ["--data", scratch.path + "/city", "--set", "host.partitionsEmbedded=7"]
+        let receipts = try Executable.run(["submit", file, "--format", "json"] + setting).objects.dropLast()
+        #expect(receipts.count == 20)
+        #expect(try Executable.run(["worker", "ledger", "--until-idle"] + setting).status == 0)
+        var placed: [String: Int] = [:]
+        for object in try Executable.run("read", "record.submissions.v1", "--data", scratch.path + "/city", "--format", "json").objects {
+            placed[(object["headers"] as? [String: Any])?["ce_id"] as? String ?? "?"] = object["partition"] as? Int
+        }
+        for receipt in receipts { #expect(placed[receipt["id"] as? String ?? ""] == receipt["partition"] as? Int) }
+        #expect(placed.values.contains { $0 > 3 })
+    }
+
     @Test func takesAValueOfTenMegabytes() throws {
         let scratch = try Scratch()
         let line = Self.good.replacing("A 1", with: String(repeating: "x", count: 10_000_000))
