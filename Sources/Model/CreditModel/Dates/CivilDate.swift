@@ -122,8 +122,13 @@ extension CivilDate: CustomStringConvertible {
     /// ISO 8601: `2026-03-02`.
     public var description: String {
         let (year, month, day) = Instant.civil(fromDay: dayNumber)
-        func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-        return "\(two(year / 100))\(two(year % 100))-\(two(month))-\(two(day))"
+        func digit(_ number: Int) -> UInt8 { UInt8(ascii: "0") + UInt8(number % 10) }
+        let hyphen = UInt8(ascii: "-")
+        return String(
+            decoding: [
+                digit(year / 1000), digit(year / 100), digit(year / 10), digit(year), hyphen, digit(month / 10), digit(month), hyphen,
+                digit(day / 10), digit(day),
+            ], as: UTF8.self)
     }
 
     /// A date of ISO 8601 and nothing else: `YYYY-MM-DD`.

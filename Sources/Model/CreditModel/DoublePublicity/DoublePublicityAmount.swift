@@ -19,19 +19,19 @@ struct DoublePublicityAmount {
                 break
             }
         }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard 1...2 ~= parts.count, let grouped = parts.first else { return nil }
-        let groups = grouped.split(separator: ",", omittingEmptySubsequences: false)
+        let groups = grouped.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         guard groups.count == 1 || (1...3 ~= groups[0].count && groups.dropFirst().allSatisfy { $0.count == 3 }) else { return nil }
-        let whole = groups.joined()
-        let fraction = parts.count == 2 ? String(parts[1]) : ""
-        guard !whole.isEmpty, parts.count == 1 || !fraction.isEmpty, whole.utf8.count <= 20, fraction.utf8.count <= 20,
-            whole.utf8.allSatisfy(\.isDigit), fraction.utf8.allSatisfy(\.isDigit)
+        let whole = Array(groups.joined())
+        var fraction = parts.count == 2 ? Array(parts[1]) : []
+        guard !whole.isEmpty, parts.count == 1 || !fraction.isEmpty, whole.count <= 20, fraction.count <= 20,
+            whole.allSatisfy(\.isDigit), fraction.allSatisfy(\.isDigit)
         else { return nil }
-        self.whole = String(whole.drop { $0 == "0" })
+        while fraction.last == UInt8(ascii: "0") { fraction.removeLast() }
+        self.whole = String(decoding: whole.drop { $0 == UInt8(ascii: "0") }, as: UTF8.self)
         if self.whole.isEmpty { self.whole = "0" }
-        self.fraction = fraction
-        while self.fraction.hasSuffix("0") { self.fraction.removeLast() }
+        self.fraction = String(decoding: fraction, as: UTF8.self)
     }
 
     var isPositive: Bool { whole != "0" || !fraction.isEmpty }

@@ -240,6 +240,8 @@ public struct Envelope: Sendable {
     }
 
     private static func isJSON(_ contentType: String) -> Bool {
+        // As nearly everybody writes it.
+        if contentType == "application/json" { return true }
         let media = contentType.lowercasedASCII.prefix { $0 != ";" && $0 != " " }
         return media == "application/json" || media.hasSuffix("+json")
     }

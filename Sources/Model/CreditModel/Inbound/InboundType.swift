@@ -24,11 +24,11 @@ public enum InboundType: String, Hashable, Sendable, CaseIterable {
 
     /// The type that a `ce_type` names; nil for any other.
     public init?(eventType: String) {
-        guard eventType.hasPrefix(Self.prefix), eventType.hasSuffix(Self.suffix),
-            eventType.utf8.count > Self.prefix.utf8.count + Self.suffix.utf8.count
-        else { return nil }
-        self.init(rawValue: String(eventType.dropFirst(Self.prefix.count).dropLast(Self.suffix.count)))
+        guard let type = Self.byEventType[eventType] else { return nil }
+        self = type
     }
+
+    private static let byEventType = Dictionary(uniqueKeysWithValues: allCases.map { ($0.eventType, $0) })
 
     private static let prefix = "chengxin."
     private static let suffix = ".v1"

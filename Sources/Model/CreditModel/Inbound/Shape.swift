@@ -16,10 +16,17 @@ public struct Shape: Sendable {
         self.needs = needs
     }
 
-    public struct Member: Sendable {
-        public var name: StaticString
-        public var kind: Kind
-        public var isRequired: Bool
+    /// A member of the object. An object itself, so that a walk over a shape, which every message pays for, copies none.
+    public final class Member: Sendable {
+        public let name: StaticString
+        public let kind: Kind
+        public let isRequired: Bool
+
+        private init(name: StaticString, kind: Kind, isRequired: Bool) {
+            self.name = name
+            self.kind = kind
+            self.isRequired = isRequired
+        }
 
         /// A member that has to be there.
         public static func required(_ name: StaticString, _ kind: Kind) -> Member { Member(name: name, kind: kind, isRequired: true) }
@@ -219,7 +226,7 @@ extension Shape.Kind {
         case .officer: format(Officer(bytes.text) != nil, "an officer is written BUREAU/NAME")
         case .digest: format(Formats.isDigest(bytes), "a SHA-256 has 64 lower hexadecimal digits")
         case .choice(let words):
-            if !words.contains(where: { bytes.elementsEqual($0.utf8) }) {
+            if !words.contains(where: { bytes.count == $0.utf8.count && bytes.elementsEqual($0.utf8) }) {
                 reasons.append(Reason(.schemaRange, at: path(), hint: "one of \(words.joined(separator: ", "))"))
             }
         default: break

@@ -44,6 +44,8 @@ public struct ProhibitedContent: Sendable {
     }
     /// Words by a number made of their first three bytes: a character of Chinese, whose first byte alone tells little.
     private let words: [[Word]]
+    /// Whether any word has the number: most places of a text are done with after this look.
+    private let isTaken: [Bool]
     private static let slots = 4096
     /// Shorter words are not looked for; the checker of the pack refuses them.
     public static let wordBytesMin = 3
@@ -67,6 +69,7 @@ public struct ProhibitedContent: Sendable {
             for field in term.fields { fields[ProhibitedContent.comparable(field), default: []].append(index) }
         }
         self.words = words
+        isTaken = words.map { !$0.isEmpty }
         self.fields = fields
         harmless = terms.map { $0.harmlessIn.map { ProhibitedContent.folded(Bytes(utf8: $0)) } }
         confirming = terms.map { $0.unlessConfirmedBy.map { ProhibitedContent.folded(Bytes(utf8: $0)) } }
@@ -90,7 +93,7 @@ public struct ProhibitedContent: Sendable {
                 let first = text[start]
                 if first & 0xC0 == 0x80 { continue }
                 let slot = ProhibitedContent.slot(first, text[start + 1], text[start + 2])
-                if words[slot].isEmpty { continue }
+                if !isTaken[slot] { continue }
                 for word in words[slot] where (kind == .person ? word.isOfPersons : word.isOfOrganizations) && !hits.contains(word.term) {
                     guard ProhibitedContent.occurs(word.bytes, in: text, at: start) else { continue }
                     if word.isLatin, !ProhibitedContent.isWholeWord(in: text, start, start + word.bytes.count) { continue }
@@ -166,6 +169,13 @@ public struct ProhibitedContent: Sendable {
     }
 
     private static func comparable(_ field: String) -> String {
-        field.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " }
+        // Names that items declare are of ASCII; only others need the rules of Unicode.
+        guard field.utf8.allSatisfy({ $0 < 0x80 }) else { return field.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " } }
+        var result: [UInt8] = []
+        result.reserveCapacity(field.utf8.count)
+        for byte in field.utf8 where byte != UInt8(ascii: "-") && byte != UInt8(ascii: "_") && byte != UInt8(ascii: " ") {
+            result.append(byte.isUpper ? byte | 0x20 : byte)
+        }
+        return String(decoding: result, as: UTF8.self)
     }
 }

@@ -4,23 +4,26 @@ import StreamCore
 ///
 /// The first byte is the version of the layout, so that a later one can read the rows of an earlier one.
 public struct RowWriter: Sendable {
-    public private(set) var bytes: Bytes
+    /// An array, because appending to a slice costs several times as much.
+    private var packed: [UInt8] = []
 
     public init(layout: UInt8, reserving capacity: Int = 256) {
-        bytes = []
-        bytes.reserveCapacity(capacity)
-        bytes.append(layout)
+        packed.reserveCapacity(capacity)
+        packed.append(layout)
     }
 
-    public mutating func byte(_ byte: UInt8) { bytes.append(byte) }
+    /// What was written, without a copy.
+    public var bytes: Bytes { packed[...] }
+
+    public mutating func byte(_ byte: UInt8) { packed.append(byte) }
 
     public mutating func number(_ number: UInt64) {
         var rest = number
         while rest >= 0x80 {
-            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            packed.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        bytes.append(UInt8(rest))
+        packed.append(UInt8(rest))
     }
 
     /// A number that may be below zero, those near zero in one byte.
@@ -33,19 +36,24 @@ public struct RowWriter: Sendable {
     /// A run of bytes whose length the reader finds before it.
     public mutating func run(_ run: Bytes) {
         number(UInt64(run.count))
-        bytes.append(contentsOf: run)
+        packed.append(contentsOf: run)
     }
 
     public mutating func text(_ text: String) {
         var text = text
         text.withUTF8 { text in
             number(UInt64(text.count))
-            bytes.append(contentsOf: text)
+            packed.append(contentsOf: text)
         }
     }
 
     /// Bytes whose length the reader knows.
-    public mutating func fixed(_ run: Bytes) { bytes.append(contentsOf: run) }
+    public mutating func fixed(_ run: Bytes) { packed.append(contentsOf: run) }
+
+    /// Eight bytes, the most significant first.
+    public mutating func fixed(bigEndian number: UInt64) {
+        withUnsafeBytes(of: number.bigEndian) { packed.append(contentsOf: $0) }
+    }
 
     /// A mark and, when there is a value, what `write` makes of it.
     @inlinable

@@ -89,14 +89,14 @@ public final class DerivedSeal: Sendable {
 
     public func seal(_ plain: Bytes, context: Bytes, salt: Bytes) -> Bytes {
         // Lengths in front: else "a" with "bc" and "ab" with "c" would share a nonce under different contexts.
-        var material: Bytes = []
+        var material: [UInt8] = []
         material.reserveCapacity(16 + context.count + salt.count + 32)
-        material.append(bigEndian: UInt64(context.count))
-        material.append(contentsOf: context)
-        material.append(bigEndian: UInt64(salt.count))
-        material.append(contentsOf: salt)
+        for part in [context, salt] {
+            withUnsafeBytes(of: UInt64(part.count).bigEndian) { material.append(contentsOf: $0) }
+            material.append(contentsOf: part)
+        }
         material.append(contentsOf: Digest.sha256(plain))
-        let nonce = nonceKey.code(material).prefix(SealingKey.nonceLength)
+        let nonce = nonceKey.code(material[...]).prefix(SealingKey.nonceLength)
         var sealed: Bytes = []
         sealed.reserveCapacity(plain.count + DerivedSeal.overhead)
         sealed.append(DerivedSeal.keyVersion)

@@ -2,7 +2,9 @@ import CreditModel
 import StreamCore
 
 /// The gates with what they look up: made once from the policy, asked for every message.
-struct Gates: Sendable {
+///
+/// An object, because it is handed from one to the next with every message, and a policy is large.
+final class Gates: Sendable {
     let policy: PolicyPack
     let basis: BasisGate
     let shapeLimits: Shape.Limits

@@ -20,11 +20,8 @@ struct Fingerprint: Hashable, Sendable {
 
 extension RowWriter {
     mutating func fixed(_ fingerprint: Fingerprint) {
-        var bytes: Bytes = []
-        bytes.reserveCapacity(16)
-        bytes.append(bigEndian: fingerprint.high)
-        bytes.append(bigEndian: fingerprint.low)
-        fixed(bytes)
+        fixed(bigEndian: fingerprint.high)
+        fixed(bigEndian: fingerprint.low)
     }
 }
 
