@@ -7,9 +7,11 @@ public enum Files {
         if mkdir(path, 0o700) == 0 { return try syncFolder(above(path)) }
         switch errno {
         case EEXIST where isFolder(path): return
-        case ENOENT where !above(path).isEmpty && above(path) != path:
+        case ENOENT where !above(path).isEmpty && above(path) != path && !isFolder(above(path)):
             try makeFolder(above(path))
-            try makeFolder(path)
+            // Once more and no more: some file systems say the same of folders that are there (/proc).
+            guard mkdir(path, 0o700) == 0 else { throw FileError("mkdir", path) }
+            try syncFolder(above(path))
         default: throw FileError("mkdir", path)
         }
     }

@@ -5,6 +5,8 @@ public struct Decision: Sendable {
     public var timers: [TimerChange] = []
     /// Lines whose waiting inputs are decided now, with `Moment.waitIsOver`.
     public var endsWaiting: [Line] = []
+    /// Whether outputs do not repeat the id of the message that is the cause: set where the id itself is what is refused.
+    public var hidesCauseId = false
     /// Set when the input cannot be decided yet: it is parked, and everything else in this decision must be empty.
     public var wait: Wait?
 

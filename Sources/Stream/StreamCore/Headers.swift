@@ -96,6 +96,20 @@ public struct Headers: Sendable {
     }
 }
 
+extension Headers {
+    /// The trace context to pass on (W3C Trace Context, version 00 to fe: 55 characters of lower-case hexadecimal digits and hyphens at
+    /// their places); nil for anything else, which could carry what does not belong in a header.
+    public var traceparent: Bytes? {
+        guard let value = self["traceparent"], value.count == 55 else { return nil }
+        for (index, byte) in value.enumerated() {
+            let isHyphen = index == 2 || index == 35 || index == 52
+            let isDigit = (48...57).contains(byte) || (97...102).contains(byte)
+            guard isHyphen ? byte == 45 : isDigit else { return nil }
+        }
+        return value
+    }
+}
+
 extension Headers: Sequence {
     public struct Iterator: IteratorProtocol {
         let bytes: Bytes

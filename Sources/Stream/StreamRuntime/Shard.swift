@@ -278,17 +278,19 @@ final class Shard {
             }
             index += 1
         }
-        say(decision.outputs, cause, moment, message, into: &batch)
+        say(decision, cause, moment, message, into: &batch)
         for line in decision.endsWaiting { try end(line.key, in: surroundings, into: &batch) }
     }
 
-    private func say(_ outputs: [Output], _ cause: String, _ moment: Moment, _ message: Message?, into batch: inout Batch) {
+    private func say(_ decision: Decision, _ cause: String, _ moment: Moment, _ message: Message?, into batch: inout Batch) {
+        let outputs = decision.outputs
         guard !outputs.isEmpty else { return }
-        let id = message?.headers["ce_id"]
+        // What no message caused, or whose id may not be repeated, is told by its place.
+        let id = (decision.hidesCauseId ? nil : message?.headers["ce_id"]) ?? Bytes(utf8: cause)
         let shared = headers.shared(
             in: OutputHeaders.Context(
                 origin: cause, time: batch.time(of: moment.tick), receivedAt: moment.receivedAt, causation: id,
-                correlation: message?.headers["ce_correlationid"] ?? id, traceparent: message?.headers["traceparent"]))
+                correlation: message.flatMap(ownCorrelation) ?? id, traceparent: message?.headers.traceparent))
         for (index, output) in outputs.enumerated() {
             let partition = output.partition ?? Partitioner.partition(of: output.key, count: partitionCount)
             batch.say(
@@ -298,6 +300,12 @@ final class Shard {
                     timestamp: batch.timestamp))
         }
         batch.report.outputs += outputs.count
+    }
+
+    /// What a worker of the cluster said that its message belongs to; others' words are not passed on in headers.
+    private func ownCorrelation(_ message: Message) -> Bytes? {
+        guard let source = message.headers["ce_source"], source.starts(with: "/workers/".utf8) else { return nil }
+        return message.headers["ce_correlationid"]
     }
 
     private func change(_ table: UInt8, _ key: Bytes, _ payload: Bytes?, cause: String, index: Int) throws(StoreFailure) {
@@ -423,7 +431,9 @@ final class Shard {
         var kept = message
         let letter = DeadLetter(origin: message.origin, reason: reason, attempts: attempts, redrives: redrives)
         let context = OutputHeaders.Context(
-            origin: cause.description, time: batch.time(of: tick), receivedAt: receivedAt(message) ?? tick, causation: message.headers["ce_id"])
+            origin: cause.description, time: batch.time(of: tick), receivedAt: receivedAt(message) ?? tick,
+            causation: Bytes(utf8: cause.description), correlation: Bytes(utf8: message.origin.description),
+            traceparent: message.headers.traceparent)
         // Index -1: an outcome of the same cause after a redrive has an id of its own.
         var headers = self.headers.shared(in: context).headers(type: DeadLetter.type, subject: nil, correlation: nil, index: -1)
         letter.appendHeaders(to: &headers)

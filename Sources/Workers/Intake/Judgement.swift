@@ -16,6 +16,14 @@ public struct Judgement: Sendable {
     /// What was found without refusing, a JSON object.
     var notes: Bytes?
 
+    /// Whether the message's own id or source may not be repeated.
+    var refusesIdentifiers: Bool { reasons.contains { $0.code == .prohibitedContent && $0.path.isEmpty } }
+
+    /// Adds reasons; of several gates that say the same of one place the first is heard.
+    mutating func add(_ more: [Reason]) {
+        for reason in more where !reasons.contains(where: { $0.code == reason.code && $0.path == reason.path }) { reasons.append(reason) }
+    }
+
     /// What the sender would be answered if nothing was known of the record yet.
     public var status: SubmissionAnswered.Status {
         if !reasons.isEmpty { return .rejected }
@@ -73,7 +81,7 @@ extension Intake {
         }
         if record.catalogItem != nil { reasons += CatalogueGate.reasons(item: item, kind: record.kind, severity: record.severity) }
         // Pointers are into the message as it came.
-        judgement.reasons += record.mapping?.reasons(with: reasons) ?? reasons
+        judgement.add(record.mapping?.reasons(with: reasons) ?? reasons)
 
         guard judgement.reasons.isEmpty, let whole = record.whole, let claim = subject.claim else { return }
         judgement.finality = FinalityGate.finality(

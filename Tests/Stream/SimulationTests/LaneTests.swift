@@ -126,7 +126,7 @@ struct LaneTests {
         let world = World()
         var headers = Headers()
         headers.append("ce_id", text: "m-1")
-        headers.append("traceparent", text: "00-aa-bb-01")
+        headers.append("traceparent", text: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         world.send("count a", headers: headers)
         world.send("count b")
         let lane = try world.lane()
@@ -143,12 +143,25 @@ struct LaneTests {
         #expect(first["ce_handler"]?.text == "tally@1")
         #expect(first["ce_policy"]?.text == "none")
         #expect(first["ce_subject"]?.text == "a")
-        #expect(first["traceparent"]?.text == "00-aa-bb-01")
+        #expect(first["traceparent"]?.text == "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
         #expect(first["receivedAt"]?.text == "1780000000000")
         #expect(first["ce_time"]?.text == "2026-05-28T20:26:40.000Z")
         let parts = outputs.compactMap { $0.headers["ce_txn"]?.text.split(separator: ":").map(String.init) }
         #expect(parts.map { $0[2] } == ["1/2", "2/2"])
         #expect(parts[0][0] == "a" && parts[0][1] == parts[1][1])
+    }
+
+    @Test(arguments: ["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1", "410199199001011234", String(repeating: "x", count: 55)])
+    func passesNoTraceContextOnThatIsNone(text: String) throws {
+        let world = World()
+        var headers = Headers()
+        headers.append("traceparent", text: text)
+        world.send("count a", headers: headers)
+        let lane = try world.lane()
+        try world.settle(lane)
+        let output = try #require(world.cluster.committedRecords(of: TopicPartition(TallyWorker.tallies, 0)).first)
+        #expect(output.headers["traceparent"] == nil)
+        #expect(output.headers["ce_causationid"]?.text == "words.v1/0/0")
     }
 
     @Test func keepsWhatCannotBeDecodedWithItsBytesAndGoesOn() throws {

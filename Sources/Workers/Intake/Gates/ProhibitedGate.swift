@@ -8,7 +8,9 @@ enum ProhibitedGate {
     static func reasons(attribute name: String, item: CatalogueItem?, kind: SubjectKind, content: ProhibitedContent) -> [Reason] {
         let isUndeclared = item.map { !$0.attributes.contains(id: name) } ?? false
         guard isUndeclared || content.term(forField: name, of: kind) != nil else { return [] }
-        return [Reason(.prohibitedField, at: JSONPointer.member(name, of: "/attributes"))]
+        // A name that is itself a number is not repeated.
+        let isNumber = IdentityScanner.hasMatch(in: Bytes(utf8: name))
+        return [Reason(.prohibitedField, at: isNumber ? "/attributes" : JSONPointer.member(name, of: "/attributes"))]
     }
 
     /// Of a text.

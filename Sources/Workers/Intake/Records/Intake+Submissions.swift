@@ -15,6 +15,7 @@ extension Intake {
         case .same, .new:
             guard judgement.reasons.isEmpty else {
                 decision.say(arrival.answer(.rejected, judgement.reasons))
+                decision.hidesCauseId = judgement.refusesIdentifiers
                 break
             }
             var family = known

@@ -54,12 +54,13 @@ extension Intake {
         if type == .deliveryAcknowledged, reasons.isEmpty, partition(ofDelivery: data) == nil {
             reasons.append(Reason(.stateNotFound, at: "/deliveryId", hint: "repeat the id of the order or grant as it was received"))
         }
-        judgement.reasons += reasons
+        judgement.add(reasons)
     }
 
     /// Members by which things are found: they go on as they are, in clear.
     private static let identifiers: [StaticString] = [
-        "recordNo", "recordId", "subjectId", "caseId", "disputeId", "repairId", "determinationNo", "noticeId", "deliveryId",
+        "recordNo", "recordId", "subjectId", "caseId", "disputeId", "repairId", "determinationNo", "noticeId", "deliveryId", "officer",
+        "approver", "proposer", "domain",
     ]
 
     // MARK: Deciding
@@ -77,6 +78,7 @@ extension Intake {
         case .same, .new:
             guard judgement.reasons.isEmpty, let type = arrival.type, let data = arrival.data else {
                 decision.say(arrival.requestAnswer(.rejected, judgement.reasons))
+                decision.hidesCauseId = judgement.refusesIdentifiers
                 break
             }
             if type.namesSubject {
