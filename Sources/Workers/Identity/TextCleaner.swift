@@ -4,28 +4,24 @@ import StreamCore
 /// Takes the subject's own names and all numbers with valid check characters out of what goes on: in their place stands the masked form.
 struct TextCleaner: Sendable {
     /// The names by which texts may call the subject; those of organisations stay.
-    private let names: [String]
-    private let nameBytes: [Bytes]
-    private let kind: SubjectKind
+    private let names: [NameFinder]
 
     /// Ids and codes keep a name that occurs in them by chance: with the masked form in it an id finds nothing. Numbers go from them too.
     private static let namesStayIn: Set<String> = [
-        "approver", "basisId", "caseId", "catalogItem", "deliveryId", "determinationNo", "disputeId", "domain", "noticeId", "officer",
-        "programme", "proposer", "recordId", "recordIds", "repairId", "sha256", "textSha256", "uri",
+        "approver", "basisId", "caseId", "catalogItem", "deliveryId", "determinationNo", "disputeId", "documentNo", "domain", "noticeId",
+        "officer", "programme", "proposer", "recordId", "recordIds", "recordNo", "repairId", "sha256", "textSha256", "uri",
     ]
 
     init(names: [String], kind: SubjectKind) {
-        self.kind = kind
         // Longer ones first: a short one may be part of a long one.
-        self.names = kind == .person ? Set(names).filter { $0.count > 1 }.sorted { ($0.count, $0) > ($1.count, $1) } : []
-        nameBytes = self.names.map { Bytes(utf8: $0) }
+        self.names = Set(names).sorted { ($0.count, $0) > ($1.count, $1) }.compactMap { NameFinder($0, kind: kind) }
     }
 
     func clean(_ text: String) -> String {
         guard needsCare(Bytes(utf8: text)) else { return text }
         var text = text
-        for name in names { text = MaskedText.masked(text, name: name, kind: kind) }
-        return IdentityScanner.masked(text) ?? text
+        for name in names { text = name.masked(text) ?? text }
+        return IdentityScanner.masked(text, .adjoining) ?? text
     }
 
     /// The JSON of a value with its texts cleaned. What needs nothing is not even copied.
@@ -57,14 +53,14 @@ struct TextCleaner: Sendable {
             writer.string(keepsNames ? IdentityScanner.masked(text) ?? text : clean(text))
         case .number:
             // A number of eighteen digits may be somebody's.
-            if let masked = value.numberText.flatMap(IdentityScanner.masked) { writer.string(masked) } else { writer.raw(value.bytes) }
+            if let masked = value.numberText.flatMap({ IdentityScanner.masked($0) }) { writer.string(masked) } else { writer.raw(value.bytes) }
         case .bool, .null: writer.raw(value.bytes)
         }
     }
 
     private func needsCare(_ text: Bytes) -> Bool {
-        if TextCleaner.mayHoldNumber(text) && IdentityScanner.hasMatch(in: text) { return true }
-        return nameBytes.contains { TextCleaner.occurs($0, in: text) }
+        if TextCleaner.mayHoldNumber(text) && IdentityScanner.hasMatch(in: text, .adjoining) { return true }
+        return names.contains { $0.mayOccur(in: text) }
     }
 
     /// Whether a number could stand in the text: eighteen letters or digits, six of them digits, with nothing between them but what may
@@ -79,7 +75,7 @@ struct TextCleaner: Sendable {
                     characters += 1
                     digits += 1
                 case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): characters += 1
-                case UInt8(ascii: " "), UInt8(ascii: "-"), 0x80...0xbf: break
+                case UInt8(ascii: " "), UInt8(ascii: "-"), 9...13, 0x80...0xbf: break
                 // Han characters; of the rest, some are full-width digits and some are blanks or hyphens.
                 case 0..<0x80, 0xe4...0xe9:
                     characters = 0
@@ -91,18 +87,6 @@ struct TextCleaner: Sendable {
                 if characters >= 18 && digits >= 6 { return true }
             }
             return false
-        }
-    }
-
-    private static func occurs(_ part: Bytes, in text: Bytes) -> Bool {
-        guard let first = part.first, part.count <= text.count else { return false }
-        return text.withUnsafeBytes { text in
-            part.withUnsafeBytes { part in
-                for start in 0...(text.count - part.count) where text[start] == first {
-                    if text[start..<(start + part.count)].elementsEqual(part) { return true }
-                }
-                return false
-            }
         }
     }
 }

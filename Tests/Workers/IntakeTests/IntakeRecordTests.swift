@@ -63,7 +63,7 @@ import Testing
         #expect(
             said[0].reasons == [
                 "policy.source-not-allowed /catalogItem", "schema.format /recordNo", "schema.range /revision", "schema.range /conduct/date",
-                "schema.range /conduct/date", "schema.range /decision/date", "subject.check-digit /subject/idNumber",
+                "schema.range /decision/date", "subject.check-digit /subject/idNumber",
                 "basis.missing /decision/basis", "prohibited.field /attributes/horoscope", "prohibited.content /conduct/facts",
                 "policy.simple-procedure /decision/simpleProcedure", "policy.severity-not-allowed /severity",
             ])

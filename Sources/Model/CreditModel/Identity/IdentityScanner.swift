@@ -3,29 +3,36 @@ import StreamCore
 /// Finds identity numbers and organisations' codes in texts, by their check characters.
 ///
 /// It sees numbers of GB 11643 (with a possible date of birth) and GB 32100 (with a valid inner code), in full-width characters, lower case
-/// and with blanks or hyphens inside too. A number of 18 digits has to stand without further digits beside it, a code without letters
-/// or digits, so that digests and longer numbers are left alone.
+/// and with blanks or hyphens inside too. Where identifiers may stand, a number of 18 digits has to
+/// stand without further digits beside it, a code without letters or digits, so that digests and longer numbers are left alone (`apart`).
+/// In texts that people write a number also counts where only one end is free, or where another number ends, as when somebody writes a
+/// telephone number right behind it (`adjoining`).
 public enum IdentityScanner {
     private static let length = 18
     /// More blanks or hyphens than these in a row end a number.
     private static let separatorsMax = 2
 
+    /// What may stand beside a number.
+    public enum Surroundings: Sendable {
+        case apart, adjoining
+    }
+
     /// Where numbers lie, in the indices of `text`, ascending and apart.
-    public static func matches(in text: Bytes) -> [Range<Int>] {
+    public static func matches(in text: Bytes, _ surroundings: Surroundings = .apart) -> [Range<Int>] {
         var matches: [Range<Int>] = []
-        forEachRun(in: text) { run in appendMatches(in: run, to: &matches) }
+        forEachRun(in: text) { run in appendMatches(in: run, surroundings, to: &matches) }
         return matches
     }
 
     /// Whether there is any number.
-    public static func hasMatch(in text: Bytes) -> Bool {
-        !matches(in: text).isEmpty
+    public static func hasMatch(in text: Bytes, _ surroundings: Surroundings = .apart) -> Bool {
+        !matches(in: text, surroundings).isEmpty
     }
 
     /// The text with the last four characters of each number behind asterisks; nil when there is none.
-    public static func masked(_ text: String) -> String? {
+    public static func masked(_ text: String, _ surroundings: Surroundings = .apart) -> String? {
         let bytes = Bytes(utf8: text)
-        let matches = matches(in: bytes)
+        let matches = matches(in: bytes, surroundings)
         guard !matches.isEmpty else { return nil }
         var masked: [UInt8] = []
         masked.reserveCapacity(bytes.count)
@@ -73,7 +80,7 @@ public enum IdentityScanner {
                 run.append(Character(ascii: upper, range: position..<(position + size), followsSeparator: separators > 0))
                 if ascii.isDigit { digitCount += 1 }
                 separators = 0
-            } else if ascii == UInt8(ascii: " ") || ascii == UInt8(ascii: "-") {
+            } else if ascii == UInt8(ascii: " ") || ascii == UInt8(ascii: "-") || (9...13).contains(ascii) {
                 separators += 1
                 if separators > separatorsMax, !run.isEmpty { end() }
             } else if !run.isEmpty {
@@ -101,20 +108,23 @@ public enum IdentityScanner {
         return (narrow.isASCII ? UInt8(narrow.value) : 0, size)
     }
 
-    private static func appendMatches(in run: [Character], to matches: inout [Range<Int>]) {
+    private static func appendMatches(in run: [Character], _ surroundings: Surroundings, to matches: inout [Range<Int>]) {
         let characters = run.map(\.ascii)
         var start = 0
+        // Where the number before ended: what begins there is free as well.
+        var lastEnd = -1
         while start + length <= run.count {
             let end = start + length
             let window = characters[start..<end]
             // A separator beside a number is an end as good as any other character.
-            let isFreeBefore = start == 0 || run[start].followsSeparator
+            let isFreeBefore = start == 0 || run[start].followsSeparator || (surroundings == .adjoining && start == lastEnd)
             let isFreeBehind = end == run.count || run[end].followsSeparator
-            let isCitizen =
-                (isFreeBefore || !characters[start - 1].isDigit) && (isFreeBehind || !characters[end].isDigit) && isCitizenNumber(window)
-            if isCitizen || (isFreeBefore && isFreeBehind && isCreditCode(window)) {
+            let citizenEnds = (isFreeBefore || !characters[start - 1].isDigit, isFreeBehind || !characters[end].isDigit)
+            let isCitizen = surroundings.allows(citizenEnds) && isCitizenNumber(window)
+            if isCitizen || (surroundings.allows((isFreeBefore, isFreeBehind)) && isCreditCode(window)) {
                 matches.append(run[start].range.lowerBound..<run[end - 1].range.upperBound)
                 start = end
+                lastEnd = end
             } else {
                 start += 1
             }
@@ -129,5 +139,12 @@ public enum IdentityScanner {
 
     private static func isCreditCode(_ window: ArraySlice<UInt8>) -> Bool {
         CreditCode.isWellFormed(window) && CreditCode.hasValidCheck(window) && CreditCode.hasValidInnerCheck(window)
+    }
+}
+
+extension IdentityScanner.Surroundings {
+    /// Whether a number may end so: which of its ends, the first and the last, are free.
+    fileprivate func allows(_ isFree: (Bool, Bool)) -> Bool {
+        self == .adjoining ? isFree.0 || isFree.1 : isFree.0 && isFree.1
     }
 }

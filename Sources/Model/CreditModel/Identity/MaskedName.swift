@@ -19,29 +19,7 @@ public enum MaskedText {
     ///
     /// Organisations keep their name. A name of a single character is left, as it occurs in other words.
     public static func masked(_ text: String, name: String, kind: SubjectKind) -> String {
-        var text = text
-        let name = CharacterForms.trimmed(name)
-        if kind == .person, name.count > 1 {
-            text = replacing(name, in: text, by: MaskedName.masked(name, kind: kind))
-        }
-        return IdentityScanner.masked(text) ?? text
-    }
-
-    private static func replacing(_ part: String, in text: String, by other: String) -> String {
-        let part = Array(part.utf8)
-        let bytes = Array(text.utf8)
-        guard part.count <= bytes.count else { return text }
-        var result: [UInt8] = []
-        var position = 0
-        while position < bytes.count {
-            if bytes[position] == part[0], bytes[position...].starts(with: part) {
-                result.append(contentsOf: other.utf8)
-                position += part.count
-            } else {
-                result.append(bytes[position])
-                position += 1
-            }
-        }
-        return String(decoding: result, as: UTF8.self)
+        let named = NameFinder(name, kind: kind)?.masked(text) ?? text
+        return IdentityScanner.masked(named, .adjoining) ?? named
     }
 }

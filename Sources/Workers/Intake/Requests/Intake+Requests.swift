@@ -153,7 +153,7 @@ extension Intake {
         let subjectId = data["subjectId"]?.string
         let caseId = type.caseMember.flatMap { data[$0]?.string }
         var known = JSONWriter(reserving: 512)
-        type.shape.writeKnown(of: data, to: &known, changing: IdentityScanner.masked)
+        type.shape.writeKnown(of: data, to: &known, changing: { IdentityScanner.masked($0, .adjoining) })
         let filed = FiledMessage(
             type: type.eventType, submission: arrival.submission, subjectId: subjectId, bureau: arrival.envelope.sender?.bureauId,
             caseId: caseId, recordId: data["recordId"]?.string, notes: judgement.notes, data: known.bytes)
