@@ -3,7 +3,7 @@ import EmbeddedLog
 import StreamCore
 import WorkerHost
 
-/// `chengxin topics plan|check`.
+/// `chengxin topics plan|apply|check`.
 enum TopicsCommand {
     static let task = Program.Task(
         command: Command(
@@ -14,8 +14,12 @@ enum TopicsCommand {
                     options: HostOptions.place + HostOptions.setting + [HostOptions.format],
                     examples: [Example("chengxin topics plan --data city", "shows topics, partitions and what is missing.")]),
                 Command(
+                    "apply", "makes what is missing; asks before it does",
+                    discussion: "On the embedded log `standalone` does the same at its start. What a topic already has of partitions stays for life.",
+                    options: HostOptions.place + HostOptions.setting + [yes, HostOptions.format],
+                    examples: [Example("chengxin topics apply --data city --yes", "makes the topics of the contract without asking.")]),
+                Command(
                     "check", "says where the log differs from the contract; exit 1 when it does",
-                    discussion: "On the embedded log `standalone` makes what is missing at its start, so there is no `topics apply`.",
                     options: HostOptions.place + HostOptions.setting + [HostOptions.format],
                     examples: [Example("chengxin topics check --data city", "is good when everything is as it has to be.")]),
             ])
@@ -40,7 +44,29 @@ enum TopicsCommand {
             if !columns.isEmpty { columns.lines.forEach(console.print) }
             console.print("\(wanted.count) topics, \(differences) differ from the contract")
         }
+        if arguments.path[2] == "apply" { return try apply(wanted, found, in: folder, arguments.has(yes), console) }
         return differences > 0 && arguments.path[2] == "check" ? .findings : .good
+    }
+
+    static let yes = Option("yes", nil, "does it without asking")
+
+    /// Makes the missing topics; what lies in the log is not touched.
+    private static func apply(
+        _ wanted: [TopicSpec], _ found: [TopicSpec], in folder: ClusterFolder, _ isSure: Bool, _ console: Console
+    ) throws -> ExitCode {
+        let missing = wanted.filter { spec in !found.contains { $0.topic == spec.topic } }
+        guard !missing.isEmpty else { return .good }
+        if !isSure {
+            console.note("make \(missing.count) topics in \(folder.path)? y/N")
+            guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+                console.note("nothing was made; --yes makes them without asking")
+                return .findings
+            }
+        }
+        try folder.make()
+        try EmbeddedLog(directory: folder.log, topics: wanted).close()
+        console.note("\(missing.count) topics made")
+        return .good
     }
 
     private static func difference(_ wanted: TopicSpec, _ found: TopicSpec?) -> String {

@@ -25,7 +25,7 @@ import Testing
     @Test func everyCommandHasHelpWithAnExample() throws {
         let help = try Executable.run("help")
         #expect(help.status == 0)
-        for command in ["standalone", "worker", "submit", "validate", "read", "case", "lag", "config print", "store check", "topics plan"] {
+        for command in ["standalone", "worker", "submit", "validate", "read", "case", "lag", "config print", "store check", "topics plan", "topics apply"] {
             let outcome = try Executable.run(command.split(separator: " ").map(String.init) + ["--help"])
             #expect(outcome.status == 0)
             #expect(outcome.output.contains("Examples:") && outcome.output.contains("chengxin \(command)"), "\(command)")
@@ -36,6 +36,16 @@ import Testing
         #expect(try Executable.run("config", "print").output.contains("partitionsEmbedded: 4"))
         #expect(try Executable.run("config", "explain", "host.partitionsEmbedded", "--format", "json").objects.first?["value"] as? String == "4")
         #expect(try Executable.run("config", "print", "--set", "host.nothing=1").status == 78)
+    }
+
+    @Test func makesTheTopicsOfTheContractWhenAskedTo() throws {
+        let scratch = try Scratch()
+        #expect(try Executable.run("topics", "check", "--data", scratch.path).status == 1)
+        // Nobody says yes.
+        #expect(try Executable.run("topics", "apply", "--data", scratch.path, input: Data()).status == 1)
+        #expect(try Executable.run("topics", "check", "--data", scratch.path).status == 1)
+        #expect(try Executable.run("topics", "apply", "--yes", "--data", scratch.path).status == 0)
+        #expect(try Executable.run("topics", "check", "--data", scratch.path).status == 0)
     }
 
     @Test func anEmptyTopicPrintsNothing() throws {
