@@ -56,6 +56,8 @@ extension Intake {
         var reasons = RightsGate.reasons(item: item, source: arrival.submission.source, policy: policy)
         if !reasons.isEmpty { judgement.isEnvelopeInOrder = false }
         reasons += record.reasons
+        // What is no object has nothing that the other gates could look at.
+        if record.reasons.contains(where: { $0.code == .schemaType && $0.path.isEmpty }) { return judgement.add(reasons) }
         if let item, let whole = record.whole { reasons += AttributeGate.reasons(whole.attributes, item: item) }
         if let recordNo = record.recordNo { reasons += ProhibitedGate.reasons(identifier: Bytes(utf8: recordNo), at: "/recordNo") }
         reasons += DateGate.reasons(conduct: record.conductDate, decided: record.decisionDate, today: today)

@@ -3,7 +3,7 @@ import StreamCore
 /// A row of 双公示 that came as the data of a `record.submitted`: an object whose members are titles or codes.
 public struct DoublePublicityRow: Sendable {
     public let table: DoublePublicityTable
-    /// The cells that say something, without blanks around.
+    /// The cells, without blanks around.
     private var cells = Cells()
     /// Reasons about cells that are no text.
     private var typeReasons: [Reason] = []
@@ -47,8 +47,10 @@ public struct DoublePublicityRow: Sendable {
                 continue
             }
             let trimmed = CharacterForms.trimmed(text)
-            if trimmed.isEmpty || cells[column] != nil { continue }
-            cells[column] = Cell(text: trimmed, name: name, isInYuan: title.isInYuan, isNothing: Self.nothings.contains(trimmed))
+            // An empty cell is kept for its title, until another column of the same meaning says something.
+            let isNothing = trimmed.isEmpty || Self.nothings.contains { $0.utf8.elementsEqual(trimmed.utf8) }
+            if let known = cells[column], isNothing || !known.isNothing { continue }
+            cells[column] = Cell(text: trimmed, name: name, isInYuan: title.isInYuan, isNothing: isNothing)
         }
     }
 

@@ -201,6 +201,7 @@ import Testing
         Change(["CF_CFJG": nil], "schema.missing /CF_CFJG"),
         Change(["CF_CFJG": nil, "CF_SJLY": "某局"]),
         Change(["CF_SY": nil], "schema.missing /CF_SY"),
+        Change(["CF_SY": ""], "schema.missing /CF_SY"),
         Change(["CF_SY": nil, "CF_WFXW": nil], "schema.missing /CF_SY"),
         Change(["CF_NR": nil]),
         Change(["CF_NR": nil, "CF_CFLB": nil], "schema.missing /CF_NR"),
