@@ -121,7 +121,10 @@ let package = Package(
         // For Benchmarks/, which measures them.
         .library(
             name: "ChengxinModules",
-            targets: ["StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost", "AllWorkers"]
+            targets: [
+                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost",
+                "AllWorkers",
+            ]
                 + workers),
     ],
     targets: targets

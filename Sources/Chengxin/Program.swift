@@ -11,8 +11,10 @@ enum Program {
         subcommands: tasks.map(\.command) + [
             Command(
                 "help", "explains a command", operands: [Operand("COMMAND", "which; all of them unless given", count: .optional)],
-                examples: [Example("chengxin help submit", "explains submit.")]),
-        ] + [Command("completion", "prints the completion for bash", examples: [Example("source <(chengxin completion)", "switches it on.")])]
+                examples: [Example("chengxin help submit", "explains submit.")])
+        ] + [
+            Command("completion", "prints the completion for bash", examples: [Example("source <(chengxin completion)", "switches it on.")])
+        ]
             + [Command("manual", "prints the manual page", examples: [Example("chengxin manual | man -l -", "shows it.")])])
 
     /// A command and what does it.

@@ -32,7 +32,9 @@ enum WholePathBenchmark {
             try pipeline.records(of: outcomes) { message in
                 statuses[try JSONParser.parse(message.value ?? []).root["status"]?.string ?? "none", default: 0] += 1
             }
-            guard statuses.values.reduce(0, +) == count, statuses["ACCEPTED"] == count else { throw WrongAnswers(statuses: statuses, count: count) }
+            guard statuses.values.reduce(0, +) == count, statuses["ACCEPTED"] == count else {
+                throw WrongAnswers(statuses: statuses, count: count)
+            }
             table.add(
                 "whole path, \(count) \(name), unsigned", measurement, floor: "200",
                 of: "the most that the first issue allows for three workers")

@@ -96,7 +96,8 @@ struct BatchWriter {
     private let statement: Statement
 
     init(_ connection: Connection) throws(SQLiteError) {
-        statement = try connection.prepare("""
+        statement = try connection.prepare(
+            """
             INSERT INTO batch (id, part, first, next, count, appended, hash, records) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
             """)
     }

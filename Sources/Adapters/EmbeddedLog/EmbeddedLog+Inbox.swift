@@ -89,19 +89,21 @@ extension EmbeddedLog {
         let gone = forgettable
         let note = takenWriter
         let forget = takenEraser
-        _ = try transact(records, also: { () throws(SQLiteError) in
-            for (name, taken) in changed {
-                note.bind(1, name)
-                note.bind(2, taken.records)
-                note.bind(3, Int64(taken.position))
-                note.bind(4, taken.state.rawValue)
-                try note.run()
-            }
-            for name in gone {
-                forget.bind(1, name)
-                try forget.run()
-            }
-        })
+        _ = try transact(
+            records,
+            also: { () throws(SQLiteError) in
+                for (name, taken) in changed {
+                    note.bind(1, name)
+                    note.bind(2, taken.records)
+                    note.bind(3, Int64(taken.position))
+                    note.bind(4, taken.state.rawValue)
+                    try note.run()
+                }
+                for name in gone {
+                    forget.bind(1, name)
+                    try forget.run()
+                }
+            })
         forgettable.removeFirst(gone.count)
         for (name, taken) in changed { self.taken[name] = taken }
         waiting = rest
@@ -117,7 +119,8 @@ extension EmbeddedLog {
                 let path = "\(folder)/\(name)"
                 if let taken = taken[name], taken.state == .torn, Files.exists(path) {
                     try Files.makeFolder("\(folder)/refused")
-                    let reason = "record \(taken.records + 1), at byte \(taken.position), is torn or of another version; "
+                    let reason =
+                        "record \(taken.records + 1), at byte \(taken.position), is torn or of another version; "
                         + "the \(taken.records) before it were taken in, what follows was not\n"
                     try Files.write(Bytes(utf8: reason), to: "\(folder)/refused/\(name).reason")
                     try Files.rename(path, to: "\(folder)/refused/\(name)")

@@ -110,7 +110,8 @@ public final class EmbeddedLog {
         do throws(SQLiteError) {
             connection = try Connection(path, .writing)
             if Files.size(path) == 0 { try connection.execute("PRAGMA page_size = \(LogFile.pageSize)") }
-            try connection.execute("""
+            try connection.execute(
+                """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -\(settings.cacheBytes >> 10);
                 PRAGMA temp_store = MEMORY; PRAGMA secure_delete = \(settings.overwritesDeleted ? "ON" : "OFF")
                 """)
@@ -142,11 +143,13 @@ public final class EmbeddedLog {
             batchWriter = try BatchWriter(connection)
             batchEraser = try connection.prepare("DELETE FROM batch WHERE id = ?1")
             partWriter = try PartWriter(connection)
-            progressWriter = try connection.prepare("""
+            progressWriter = try connection.prepare(
+                """
                 INSERT INTO progress (crew, part, next, hash) VALUES (?1, ?2, ?3, ?4)
                 ON CONFLICT DO UPDATE SET next = excluded.next, hash = excluded.hash
                 """)
-            takenWriter = try connection.prepare("""
+            takenWriter = try connection.prepare(
+                """
                 INSERT INTO taken (file, records, position, state) VALUES (?1, ?2, ?3, ?4)
                 ON CONFLICT DO UPDATE SET records = excluded.records, position = excluded.position, state = excluded.state
                 """)
@@ -199,7 +202,8 @@ public final class EmbeddedLog {
             let known = try connection.prepare("SELECT id, partitions FROM topic WHERE name = ?1")
             let update = try connection.prepare("UPDATE topic SET isCompacted = ?2, retention = ?3 WHERE id = ?1")
             let insert = try connection.prepare("INSERT INTO topic (name, partitions, isCompacted, retention) VALUES (?1, ?2, ?3, ?4)")
-            let insertPart = try connection.prepare("""
+            let insertPart = try connection.prepare(
+                """
                 INSERT INTO part (topic, number, earliest, next, cleaned, hash) VALUES (?1, ?2, 0, 0, 0, 0)
                 """)
             for spec in topics {
@@ -210,7 +214,8 @@ public final class EmbeddedLog {
                 if let id, let partitions {
                     guard partitions == Int64(spec.partitions) else {
                         throw SQLiteError(
-                            code: 21, message: "topic \(spec.topic) has \(partitions) partitions, not \(spec.partitions); "
+                            code: 21,
+                            message: "topic \(spec.topic) has \(partitions) partitions, not \(spec.partitions); "
                                 + "the count is fixed for the life of a cluster", path: directory)
                     }
                     update.bind(1, id)

@@ -14,26 +14,30 @@ enum LogFile {
     static func inbox(in folder: String) -> String { "\(folder)/inbox" }
 
     /// "CXLG".
-    static let schema = Schema(application: 0x4358_4c47, [
-        Schema.Step("batches", """
-            CREATE TABLE cluster (id TEXT NOT NULL, opened INTEGER NOT NULL, lastBatch INTEGER NOT NULL);
-            CREATE TABLE topic (
-                id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL, isCompacted INTEGER NOT NULL,
-                retention INTEGER);
-            CREATE TABLE part (
-                id INTEGER PRIMARY KEY, topic INTEGER NOT NULL, number INTEGER NOT NULL, earliest INTEGER NOT NULL,
-                next INTEGER NOT NULL, cleaned INTEGER NOT NULL, hash INTEGER NOT NULL);
-            CREATE TABLE batch (
-                id INTEGER PRIMARY KEY, part INTEGER NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL, count INTEGER NOT NULL,
-                appended INTEGER NOT NULL, hash INTEGER NOT NULL, records BLOB NOT NULL);
-            CREATE UNIQUE INDEX batchPlace ON batch (part, first);
-            CREATE TABLE progress (
-                crew TEXT NOT NULL, part INTEGER NOT NULL, next INTEGER NOT NULL, hash INTEGER NOT NULL, PRIMARY KEY (crew, part)
-            ) WITHOUT ROWID;
-            CREATE TABLE taken (
-                file TEXT PRIMARY KEY, records INTEGER NOT NULL, position INTEGER NOT NULL, state INTEGER NOT NULL);
-            """)
-    ])
+    static let schema = Schema(
+        application: 0x4358_4c47,
+        [
+            Schema.Step(
+                "batches",
+                """
+                CREATE TABLE cluster (id TEXT NOT NULL, opened INTEGER NOT NULL, lastBatch INTEGER NOT NULL);
+                CREATE TABLE topic (
+                    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partitions INTEGER NOT NULL, isCompacted INTEGER NOT NULL,
+                    retention INTEGER);
+                CREATE TABLE part (
+                    id INTEGER PRIMARY KEY, topic INTEGER NOT NULL, number INTEGER NOT NULL, earliest INTEGER NOT NULL,
+                    next INTEGER NOT NULL, cleaned INTEGER NOT NULL, hash INTEGER NOT NULL);
+                CREATE TABLE batch (
+                    id INTEGER PRIMARY KEY, part INTEGER NOT NULL, first INTEGER NOT NULL, next INTEGER NOT NULL, count INTEGER NOT NULL,
+                    appended INTEGER NOT NULL, hash INTEGER NOT NULL, records BLOB NOT NULL);
+                CREATE UNIQUE INDEX batchPlace ON batch (part, first);
+                CREATE TABLE progress (
+                    crew TEXT NOT NULL, part INTEGER NOT NULL, next INTEGER NOT NULL, hash INTEGER NOT NULL, PRIMARY KEY (crew, part)
+                ) WITHOUT ROWID;
+                CREATE TABLE taken (
+                    file TEXT PRIMARY KEY, records INTEGER NOT NULL, position INTEGER NOT NULL, state INTEGER NOT NULL);
+                """)
+        ])
 
     /// Larger pages than SQLite's own: a batch is a long blob, and each page costs a call or two.
     static let pageSize = 16_384

@@ -25,7 +25,8 @@ struct Part {
     /// All partitions of the log; topics without their partitions, and numbers that were changed, are damage.
     static func all(_ connection: Connection) throws(LogFailure) -> [Part] {
         do throws(SQLiteError) {
-            let rows = try connection.prepare("""
+            let rows = try connection.prepare(
+                """
                 SELECT part.id, name, number, isCompacted, retention, earliest, next, cleaned, hash FROM part
                 JOIN topic ON topic.id = part.topic ORDER BY part.id
                 """)

@@ -51,7 +51,8 @@ public final class SQLiteStore: StateStore {
         do throws(SQLiteError) {
             connection = try Connection(path, .writing)
             if Files.size(path) == 0 { try connection.execute("PRAGMA page_size = \(StoreFile.pageSize)") }
-            try connection.execute("""
+            try connection.execute(
+                """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -\(policy.cacheBytes >> 10);
                 PRAGMA temp_store = MEMORY; PRAGMA secure_delete = \(policy.overwritesDeleted ? "ON" : "OFF")
                 """)
@@ -75,16 +76,19 @@ public final class SQLiteStore: StateStore {
             scanRange = try connection.prepare("SELECT key, value, hash FROM entry WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3")
             scanRest = try connection.prepare("SELECT key, value, hash FROM entry WHERE key >= ?1 ORDER BY key LIMIT ?3")
             // Naming an indexed column in SET would make SQLite write its index entry again.
-            put = try connection.prepare("""
+            put = try connection.prepare(
+                """
                 INSERT INTO entry (key, value, hash) VALUES (?1, ?2, ?3)
                 ON CONFLICT (key) DO UPDATE SET value = excluded.value, hash = excluded.hash
                 """)
             erase = try connection.prepare("DELETE FROM entry WHERE key = ?1")
-            writeMeta = try connection.prepare("""
+            writeMeta = try connection.prepare(
+                """
                 INSERT INTO meta (id, body, hash) VALUES (1, ?1, ?2) ON CONFLICT DO UPDATE SET body = excluded.body, hash = excluded.hash
                 """)
             eraseMeta = try connection.prepare("DELETE FROM meta")
-            writeRestore = try connection.prepare("""
+            writeRestore = try connection.prepare(
+                """
                 INSERT INTO restore (id, parts) VALUES (1, 1) ON CONFLICT DO UPDATE SET parts = parts + 1
                 """)
             begin = try connection.prepare("BEGIN")
@@ -327,7 +331,10 @@ public final class SQLiteStore: StateStore {
     /// Empties the write-ahead log, at the second call after which nothing was written: that costs as much as a few commits.
     public func tidy() throws(StoreFailure) {
         guard wasWritten, case .none = loading else { return }
-        guard isQuiet else { isQuiet = true; return }
+        guard isQuiet else {
+            isQuiet = true
+            return
+        }
         do throws(SQLiteError) {
             try connection.rollBack()
             try connection.checkpoint(.truncating)

@@ -42,7 +42,8 @@ public final class SQLiteStores: StoreProvider {
         }
         guard let lock else {
             let owner = FileLock.owner(path).map { "process \($0)" } ?? "another process"
-            throw StoreFailure(.locked, "\(owner) has the store \(shard) below \(directory)", hint: "stop it, or give this one another folder")
+            throw StoreFailure(
+                .locked, "\(owner) has the store \(shard) below \(directory)", hint: "stop it, or give this one another folder")
         }
         return lock
     }

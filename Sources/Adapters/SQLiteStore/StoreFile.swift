@@ -19,13 +19,17 @@ enum StoreFile {
     }
 
     /// "CXST".
-    static let schema = Schema(application: 0x4358_5354, [
-        Schema.Step("rows", """
-            CREATE TABLE entry (key BLOB NOT NULL UNIQUE, value BLOB NOT NULL, hash INTEGER NOT NULL);
-            CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, hash INTEGER NOT NULL);
-            CREATE TABLE restore (id INTEGER PRIMARY KEY CHECK (id = 1), parts INTEGER NOT NULL);
-            """)
-    ])
+    static let schema = Schema(
+        application: 0x4358_5354,
+        [
+            Schema.Step(
+                "rows",
+                """
+                CREATE TABLE entry (key BLOB NOT NULL UNIQUE, value BLOB NOT NULL, hash INTEGER NOT NULL);
+                CREATE TABLE meta (id INTEGER PRIMARY KEY CHECK (id = 1), body BLOB NOT NULL, hash INTEGER NOT NULL);
+                CREATE TABLE restore (id INTEGER PRIMARY KEY CHECK (id = 1), parts INTEGER NOT NULL);
+                """)
+        ])
 
     static let pageSize = 4096
 

@@ -14,7 +14,8 @@ public final class HMACKey: Sendable {
                 let good = OSSL_MAC_PARAM_DIGEST.withCString { parameter in
                     "SHA2-256".withCString { name in
                         var parameters = [
-                            OSSL_PARAM_construct_utf8_string(parameter, UnsafeMutablePointer(mutating: name), 0), OSSL_PARAM_construct_end(),
+                            OSSL_PARAM_construct_utf8_string(parameter, UnsafeMutablePointer(mutating: name), 0),
+                            OSSL_PARAM_construct_end(),
                         ]
                         return EVP_MAC_init(context, key, key.count, &parameters) == 1
                     }

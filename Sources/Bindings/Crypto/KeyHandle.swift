@@ -78,7 +78,8 @@ final class KeyHandle: @unchecked Sendable {
         defer { EVP_PKEY_CTX_free(keyContext) }
         if suite == .sm2 {
             keyContext = EVP_PKEY_CTX_new_from_pkey(nil, pointer, nil)
-            guard let keyContext, EVP_PKEY_CTX_set1_id(keyContext, SignatureSuite.signerId, Int32(SignatureSuite.signerId.count)) == 1 else {
+            guard let keyContext, EVP_PKEY_CTX_set1_id(keyContext, SignatureSuite.signerId, Int32(SignatureSuite.signerId.count)) == 1
+            else {
                 throw .fromLibrary(.unsupported, during: action)
             }
             EVP_MD_CTX_set_pkey_ctx(context, keyContext)

@@ -38,7 +38,8 @@ public final class SealingKey: Sendable {
                         guard let base = buffer.baseAddress else { return false }
                         let target = base + (buffer.count - plain.count - SealingKey.tagLength)
                         if !input.isEmpty,
-                            EVP_EncryptUpdate(context, target, &written, input.baseAddress, Int32(input.count)) != 1 || Int(written) != input.count
+                            EVP_EncryptUpdate(context, target, &written, input.baseAddress, Int32(input.count)) != 1
+                                || Int(written) != input.count
                         {
                             return false
                         }

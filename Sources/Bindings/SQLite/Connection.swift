@@ -50,10 +50,12 @@ public final class Connection {
         }
         if case .writing = mode {
             // Replaces SQLite's own checkpoints, which this hook is otherwise used for: the owner decides when.
-            sqlite3_wal_hook(handle, { context, _, _, frames in
-                Unmanaged<Connection>.fromOpaque(context!).takeUnretainedValue().logFrames = Int(frames)
-                return SQLITE_OK
-            }, Unmanaged.passUnretained(self).toOpaque())
+            sqlite3_wal_hook(
+                handle,
+                { context, _, _, frames in
+                    Unmanaged<Connection>.fromOpaque(context!).takeUnretainedValue().logFrames = Int(frames)
+                    return SQLITE_OK
+                }, Unmanaged.passUnretained(self).toOpaque())
         } else {
             _ = shim_sqlite3_no_checkpoint_on_close(handle)
         }
@@ -77,7 +79,8 @@ public final class Connection {
             var log = stat()
             guard stat("\(path)-wal", &log) != 0 || log.st_size == 0 else {
                 throw SQLiteError(
-                    code: SQLITE_CANTOPEN, message: "it was not closed, and its folder cannot be written; start its owner once, or read a "
+                    code: SQLITE_CANTOPEN,
+                    message: "it was not closed, and its folder cannot be written; start its owner once, or read a "
                         + "copy in a folder that can be written", path: path)
             }
         }

@@ -41,7 +41,10 @@ public final class Statement {
         text.withUTF8 { bytes in
             bytes.withMemoryRebound(to: CChar.self) {
                 // Without an address SQLite would bind null.
-                guard let start = $0.baseAddress else { _ = shim_sqlite3_bind_text_copied(pointer, index, "", 0); return }
+                guard let start = $0.baseAddress else {
+                    _ = shim_sqlite3_bind_text_copied(pointer, index, "", 0)
+                    return
+                }
                 _ = shim_sqlite3_bind_text_copied(pointer, index, start, Int32($0.count))
             }
         }

@@ -48,7 +48,9 @@ enum Case {
             var (found, order) = try Story.search([Wanted(id)], topics, in: log)
             // What a submission became has a life of its own: a version that a timer makes names the record, not the submission.
             let records = Set(found.values.compactMap(Story.recordId))
-            if !records.isEmpty, records != [id] { (found, order) = try Story.search([Wanted(id)] + records.map(Wanted.init), topics, in: log) }
+            if !records.isEmpty, records != [id] {
+                (found, order) = try Story.search([Wanted(id)] + records.map(Wanted.init), topics, in: log)
+            }
             var before: [Origin] = []
             for origin in order {
                 var next = found[origin].flatMap(Story.cause)
@@ -120,7 +122,8 @@ enum Case {
             }
             if document.root["restricted"]?.bool == true { words.append("restricted") }
             for reason in document.root["reasons"]?.elements.map({ $0 }) ?? [] {
-                words.append("[\(reason["code"]?.string ?? "?") at \(reason["path"]?.string ?? "") \(reason["message"]?["zh"]?.string ?? "")]")
+                words.append(
+                    "[\(reason["code"]?.string ?? "?") at \(reason["path"]?.string ?? "") \(reason["message"]?["zh"]?.string ?? "")]")
             }
             if let from = document.root["effectiveFrom"]?.string { words.append("effectiveFrom \(from)") }
             return words.joined(separator: "  ")

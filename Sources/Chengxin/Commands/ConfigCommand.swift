@@ -33,7 +33,11 @@ enum ConfigCommand {
         }
         switch arguments.path[2] {
         case "print":
-            if console.format == .json { configuration.printedLines().forEach(console.print) } else { text(configuration.printed(), console) }
+            if console.format == .json {
+                configuration.printedLines().forEach(console.print)
+            } else {
+                text(configuration.printed(), console)
+            }
             return .good
         case "check":
             let today = CivilDate(WallClock.now)

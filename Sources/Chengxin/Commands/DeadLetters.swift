@@ -143,7 +143,8 @@ enum DeadLetters {
                 console.print("key        \(text(message.key))")
                 console.print("value      \(isCut ? "(too large to be kept)" : text(message.value))")
             case .closed(let reason):
-                console.print("message    cannot be shown, \(found.message.value?.count ?? 0) bytes stay sealed: \(Console.printable(reason))")
+                console.print(
+                    "message    cannot be shown, \(found.message.value?.count ?? 0) bytes stay sealed: \(Console.printable(reason))")
             }
         case .json:
             console.print { writer in
@@ -178,7 +179,9 @@ enum DeadLetters {
             // One that was redriven and came back is the later letter; redriving both would decide the message twice.
             var newest: [Origin: Found] = [:]
             try each(arguments) { newest[$0.letter.origin] = $0 }
-            chosen = newest.values.filter { !$0.isRedriven }.sorted { ($0.message.timestamp, $0.message.offset) < ($1.message.timestamp, $1.message.offset) }
+            chosen = newest.values.filter { !$0.isRedriven }.sorted {
+                ($0.message.timestamp, $0.message.offset) < ($1.message.timestamp, $1.message.offset)
+            }
         }
         let isDry = arguments.has(dryRun)
         let inbox = isDry || chosen.isEmpty ? nil : try InboxWriter(directory: directory)

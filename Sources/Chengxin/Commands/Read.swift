@@ -25,9 +25,11 @@ enum Read {
             examples: [
                 Example("chengxin read record.outcomes.v1 --data city", "prints every answer to a submission."),
                 Example(
-                    "chengxin read record.ledger.v1 --data city --format json --follow", "prints every version of every record, for programs."),
+                    "chengxin read record.ledger.v1 --data city --format json --follow",
+                    "prints every version of every record, for programs."),
                 Example(
-                    "chengxin read record.outcomes.v1 --data city --key market-regulation/A1", "prints the answers about one record number."),
+                    "chengxin read record.outcomes.v1 --data city --key market-regulation/A1", "prints the answers about one record number."
+                ),
             ])
     ) { arguments in
         let directory = try HostOptions.folder(arguments).path
@@ -79,7 +81,8 @@ enum Read {
             } else if let instant = Instant(rfc3339: text) {
                 self = .instant(instant)
             } else {
-                throw UsageError("--from cannot be \(text)", hint: "give an offset, or an instant with its offset as 2026-05-06T09:00+08:00")
+                throw UsageError(
+                    "--from cannot be \(text)", hint: "give an offset, or an instant with its offset as 2026-05-06T09:00+08:00")
             }
         }
 

@@ -2,7 +2,8 @@ import WorkerHost
 
 /// `chengxin standalone`.
 enum StandaloneCommand {
-    static let demo = Option("demo", nil, "runs the sample city's files and tells what became of them; DIR is made afresh unless --data names it")
+    static let demo = Option(
+        "demo", nil, "runs the sample city's files and tells what became of them; DIR is made afresh unless --data names it")
 
     static let task = Program.Task(
         command: Command(

@@ -61,7 +61,8 @@ enum Submit {
         console.flush()
         switch console.format {
         case .text:
-            console.print("\(sent) sent, \(unreadable) lines could not be read\(failedFiles > 0 ? ", \(failedFiles) files could not be read" : "")")
+            console.print(
+                "\(sent) sent, \(unreadable) lines could not be read\(failedFiles > 0 ? ", \(failedFiles) files could not be read" : "")")
         case .json:
             console.print {
                 $0.member("sent", sent)
@@ -121,7 +122,7 @@ enum Submit {
             }
             do {
                 configured = try ClusterSetup(arguments).partitionCount
-            } catch where !HostOptions.setting.contains(where: arguments.has) {
+            } catch  where !HostOptions.setting.contains(where: arguments.has) {
                 configured = HostSettings().partitionsEmbedded
             }
         }

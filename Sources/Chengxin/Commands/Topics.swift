@@ -15,7 +15,8 @@ enum TopicsCommand {
                     examples: [Example("chengxin topics plan --data city", "shows topics, partitions and what is missing.")]),
                 Command(
                     "apply", "makes what is missing; asks before it does",
-                    discussion: "On the embedded log `standalone` does the same at its start. What a topic already has of partitions stays for life.",
+                    discussion:
+                        "On the embedded log `standalone` does the same at its start. What a topic already has of partitions stays for life.",
                     options: HostOptions.place + HostOptions.setting + [yes, HostOptions.format],
                     examples: [Example("chengxin topics apply --data city --yes", "makes the topics of the contract without asking.")]),
                 Command(

@@ -53,7 +53,9 @@ enum Validate {
         }
         console.endProgress()
         if console.format == .text {
-            console.print("\(count.accepted) in order, \(count.held) would be held, \(count.refused) would be refused, \(count.unreadable) unreadable")
+            console.print(
+                "\(count.accepted) in order, \(count.held) would be held, \(count.refused) would be refused, \(count.unreadable) unreadable"
+            )
         }
         return count.refused + count.unreadable > 0 ? .findings : .good
     }
@@ -114,7 +116,8 @@ enum Validate {
 
     private static func tell(_ file: String, _ failure: UnreadableLine, _ console: Console) {
         switch console.format {
-        case .text: console.print("\(file):\(failure.line): unreadable: \(failure.reason)\(failure.hint.isEmpty ? "" : "; \(failure.hint)")")
+        case .text:
+            console.print("\(file):\(failure.line): unreadable: \(failure.reason)\(failure.hint.isEmpty ? "" : "; \(failure.hint)")")
         case .json:
             console.print {
                 $0.member("file", file)

@@ -11,7 +11,11 @@ enum Version {
         let console = HostOptions.console(arguments)
         switch console.format {
         case .text: console.print("chengxin \(number)")
-        case .json: console.print { $0.member("name", "chengxin"); $0.member("version", number) }
+        case .json:
+            console.print {
+                $0.member("name", "chengxin")
+                $0.member("version", number)
+            }
         }
         return .good
     }

@@ -189,7 +189,9 @@ struct CSVReader {
                 }
             } else {
                 let begin = position
-                while position < bytes.endIndex, bytes[position] != separator, bytes[position] != 10, bytes[position] != 13 { position += 1 }
+                while position < bytes.endIndex, bytes[position] != separator, bytes[position] != 10, bytes[position] != 13 {
+                    position += 1
+                }
                 fields.append(bytes[begin..<position])
             }
             let length = position - bytes.startIndex

@@ -14,15 +14,17 @@ enum MessageLine {
         writer.member("time", message.timestamp.description)
         writer.name("key")
         if let key = message.key { bytes(key, to: &writer) } else { writer.null() }
-        writer.member("headers", object: { writer in
-            var names: Set<String> = []
-            for (name, value) in message.headers {
-                // JSON has one member of a name; the first counts everywhere else too.
-                guard names.insert(name.text).inserted else { continue }
-                writer.name(text: name.text)
-                if let value { bytes(value, to: &writer) } else { writer.null() }
-            }
-        })
+        writer.member(
+            "headers",
+            object: { writer in
+                var names: Set<String> = []
+                for (name, value) in message.headers {
+                    // JSON has one member of a name; the first counts everywhere else too.
+                    guard names.insert(name.text).inserted else { continue }
+                    writer.name(text: name.text)
+                    if let value { bytes(value, to: &writer) } else { writer.null() }
+                }
+            })
         writer.name("value")
         value(message.value, to: &writer)
     }
@@ -50,7 +52,9 @@ enum MessageLine {
     }
 
     /// Bytes that are text as text, others by their number.
-    static func text(_ bytes: Bytes) -> String { isUTF8(bytes) && !bytes.contains(0) ? bytes.text : "(\(bytes.count) bytes that are no text)" }
+    static func text(_ bytes: Bytes) -> String {
+        isUTF8(bytes) && !bytes.contains(0) ? bytes.text : "(\(bytes.count) bytes that are no text)"
+    }
 
     /// `topic/partition/offset  time  key  value`, without line ends and without what steers a terminal.
     static func text(_ message: Message) -> String {

@@ -25,7 +25,9 @@ struct EventConverter {
         }
         let event: JSONValue
         do { event = try parser.parse(bytes).root } catch { return failure("is not JSON: \(error)") }
-        guard event.kind == .object else { return failure("is not a CloudEvent", "one JSON object per line, with specversion, id, source, type, data") }
+        guard event.kind == .object else {
+            return failure("is not a CloudEvent", "one JSON object per line, with specversion, id, source, type, data")
+        }
         var headers = Headers()
         var texts: [String: String] = [:]
         var data: JSONValue?
@@ -52,11 +54,13 @@ struct EventConverter {
         }
         if headers["content-type"] == nil { headers.append("content-type", text: "application/json") }
         guard let typeName = texts["type"] else {
-            return failure("has no type, so its topic is not known", "CloudEvents have specversion, id, source, type, data; rows of 双公示 need --bureau")
+            return failure(
+                "has no type, so its topic is not known", "CloudEvents have specversion, id, source, type, data; rows of 双公示 need --bureau")
         }
         guard let type = InboundType(eventType: typeName) else {
             let known = InboundType.allCases.map(\.eventType)
-            return failure("has a type that nobody takes", Suggestion.hint(for: typeName, among: known) ?? "as chengxin.record.submitted.v1")
+            return failure(
+                "has a type that nobody takes", Suggestion.hint(for: typeName, among: known) ?? "as chengxin.record.submitted.v1")
         }
         let source = texts["source"] ?? ""
         let id = texts["id"] ?? ""
@@ -99,7 +103,8 @@ struct RowConverter {
         let row: JSONValue
         do { row = try parser.parse(bytes).root } catch { return .failure(UnreadableLine(line: line, reason: "is not JSON: \(error)")) }
         guard row.kind == .object else {
-            return .failure(UnreadableLine(line: line, reason: "is not a row of 双公示", hint: "an object with members as CF_WSH or 行政处罚决定书文号"))
+            return .failure(
+                UnreadableLine(line: line, reason: "is not a row of 双公示", hint: "an object with members as CF_WSH or 行政处罚决定书文号"))
         }
         if row["specversion"] != nil { return nil }
         return .success(submission(bytes, DoublePublicity.documentNumber(of: row), line))

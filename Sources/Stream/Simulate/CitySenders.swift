@@ -71,7 +71,8 @@ struct CitySenders {
             for _ in 0..<(share / 12) { sendings.append(registration(after: random.span(0...Int(at)))) }
             let ruled = families.filter { $0.isLeftAlone }.map { "\($0.bureau)/\($0.recordNo)" }
             let seed = random.next()
-            return Chapter(jump: .seconds(index == 0 ? 0 : CitySenders.day * Int64(index + 1)), sendings: sendings) { [partitionCount] read in
+            return Chapter(jump: .seconds(index == 0 ? 0 : CitySenders.day * Int64(index + 1)), sendings: sendings) {
+                [partitionCount] read in
                 index == 0 ? [] : CitySenders.rulings(about: Set(ruled), seed: seed, partitionCount, read)
             }
         }
@@ -145,7 +146,8 @@ struct CitySenders {
     private mutating func message(_ record: RecordSubmitted, of family: Family) -> Sent {
         var writer = JSONWriter()
         record.write(to: &writer)
-        return remember("chengxin.record.submitted.v1", family.bureau, "\(family.bureau)/\(record.recordNo)", family.partition, writer.bytes)
+        return remember(
+            "chengxin.record.submitted.v1", family.bureau, "\(family.bureau)/\(record.recordNo)", family.partition, writer.bytes)
     }
 
     private mutating func remember(_ type: String, _ bureau: String, _ key: String, _ partition: Int, _ value: Bytes) -> Sent {
@@ -174,7 +176,8 @@ struct CitySenders {
         number += 1
         return withdrawal(
             Family(
-                bureau: "transport", recordNo: "无\(number)", partition: random.number(below: partitionCount), subject: people[0], revision: 1,
+                bureau: "transport", recordNo: "无\(number)", partition: random.number(below: partitionCount), subject: people[0],
+                revision: 1,
                 isLeftAlone: true))
     }
 

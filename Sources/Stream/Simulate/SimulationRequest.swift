@@ -53,7 +53,9 @@ struct SimulationRequest {
             submissions += result.submissions
             if printsTrace {
                 for line in result.trace { print(line) }
-                print("seed \(seed): \(result.submissions) submissions, \(result.faultCount) faults, trace \(String(result.digest, radix: 16))")
+                print(
+                    "seed \(seed): \(result.submissions) submissions, \(result.faultCount) faults, trace \(String(result.digest, radix: 16))"
+                )
             }
             for violation in result.violations { print("seed \(seed): \(violation)") }
             guard !result.violations.isEmpty else { continue }

@@ -58,13 +58,20 @@ extension Instant: CustomStringConvertible {
                 divisor /= 10
             }
         }
-        digits(year, 4); text.append(UInt8(ascii: "-"))
-        digits(month, 2); text.append(UInt8(ascii: "-"))
-        digits(monthDay, 2); text.append(UInt8(ascii: "T"))
-        digits(inDay / 3_600_000, 2); text.append(UInt8(ascii: ":"))
-        digits(inDay / 60_000 % 60, 2); text.append(UInt8(ascii: ":"))
-        digits(inDay / 1000 % 60, 2); text.append(UInt8(ascii: "."))
-        digits(inDay % 1000, 3); text.append(UInt8(ascii: "Z"))
+        digits(year, 4)
+        text.append(UInt8(ascii: "-"))
+        digits(month, 2)
+        text.append(UInt8(ascii: "-"))
+        digits(monthDay, 2)
+        text.append(UInt8(ascii: "T"))
+        digits(inDay / 3_600_000, 2)
+        text.append(UInt8(ascii: ":"))
+        digits(inDay / 60_000 % 60, 2)
+        text.append(UInt8(ascii: ":"))
+        digits(inDay / 1000 % 60, 2)
+        text.append(UInt8(ascii: "."))
+        digits(inDay % 1000, 3)
+        text.append(UInt8(ascii: "Z"))
     }
 
     /// The Gregorian date of a day counted from 1970-01-01, by shifting the year's start to March so that leap days come last.

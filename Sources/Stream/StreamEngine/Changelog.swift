@@ -38,7 +38,8 @@ public enum Changelog {
     public static func metaValue(_ meta: ShardMeta, transaction: String) -> Bytes {
         var text = "format=1\ntxn=\(transaction)\ncluster=\(meta.clusterId)\nworker=\(meta.worker)\npartition=\(meta.partition)\n"
         text += "partitions=\(meta.partitionCount)\nsequence=\(meta.sequence)\ntick=\(meta.tick.milliseconds)\n"
-        text += "writer=\(meta.writerVersion)\nschema=\(meta.schemaVersion)\nchecksum=\(meta.checksum)\nwritten=\(meta.writtenAt.milliseconds)\n"
+        text +=
+            "writer=\(meta.writerVersion)\nschema=\(meta.schemaVersion)\nchecksum=\(meta.checksum)\nwritten=\(meta.writtenAt.milliseconds)\n"
         for (topic, next) in meta.inputNext.sorted(by: { $0.key < $1.key }) {
             text += "next:\(topic)=\(next)\n"
         }

@@ -33,7 +33,8 @@ public enum EngineTables {
 
     /// The inverse of `timerKey` and `timerValue`; nil for bytes that are no timer.
     public static func timer(key: Bytes, value: Bytes) -> (timer: Timer, kind: TimerKind)? {
-        guard key.count >= 9, let due = key.leadingBigEndian, let kind = TimerKind(rawValue: key[key.startIndex + 8]), let first = value.first
+        guard key.count >= 9, let due = key.leadingBigEndian, let kind = TimerKind(rawValue: key[key.startIndex + 8]),
+            let first = value.first
         else { return nil }
         let timer = Timer(
             due: Instant(milliseconds: Int64(due)), key: key.dropFirst(9), payload: value.dropFirst(), isAdverse: first & 1 == 1)

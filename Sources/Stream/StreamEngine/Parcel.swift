@@ -21,7 +21,8 @@ public enum Parcel {
     /// The inverse of `pack`; nil for bytes that it did not make.
     public static func unpack(_ bytes: Bytes) -> Message? {
         var reader = Reader(rest: bytes)
-        guard reader.byte() == version, let topic = reader.field(), let topic, let partition = reader.number(), let offset = reader.number(),
+        guard reader.byte() == version, let topic = reader.field(), let topic, let partition = reader.number(),
+            let offset = reader.number(),
             let timestamp = reader.number(), let key = reader.field(), let encoded = reader.field(), let encoded,
             let headers = Headers(encoded: encoded), let value = reader.field(), reader.rest.isEmpty
         else { return nil }

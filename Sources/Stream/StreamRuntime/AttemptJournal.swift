@@ -40,7 +40,8 @@ public final class AttemptJournal: @unchecked Sendable {
     public init(path: String) throws(StoreFailure) {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw StoreFailure(.fatal, "cannot open \(path): \(String(cString: strerror(errno)))", hint: "the data directory must be writable")
+            throw StoreFailure(
+                .fatal, "cannot open \(path): \(String(cString: strerror(errno)))", hint: "the data directory must be writable")
         }
         defer { Glibc.close(descriptor) }
         // Reserving the blocks now means that a full disk shows here and not as SIGBUS at a later store to the page.
@@ -48,7 +49,9 @@ public final class AttemptJournal: @unchecked Sendable {
         guard reserved == 0,
             let mapped = mmap(nil, AttemptJournal.bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0), mapped != MAP_FAILED
         else {
-            throw StoreFailure(.retriable, "cannot reserve \(path): \(String(cString: strerror(reserved == 0 ? errno : reserved)))", hint: "is the disk full?")
+            throw StoreFailure(
+                .retriable, "cannot reserve \(path): \(String(cString: strerror(reserved == 0 ? errno : reserved)))",
+                hint: "is the disk full?")
         }
         page = mapped
         if page.load(as: UInt64.self) != AttemptJournal.magic {

@@ -215,7 +215,7 @@ public final class Lane {
     private func openStore(_ name: ShardName) throws(StoreFailure) -> any StateStore {
         do {
             return try stores.open(name)
-        } catch where error.kind == .damaged {
+        } catch  where error.kind == .damaged {
             observer.rebuilding(name, reason: error.description)
             try stores.discard(name)
             return try stores.open(name)
@@ -259,13 +259,18 @@ public final class Lane {
         var worked = false
         let now = machineClock()
         for partition in shards.keys.sorted() {
-            guard let shard = shards[partition], case .takingOver(let takeover) = shard.life.state, shard.life.notBefore <= now else { continue }
+            guard let shard = shards[partition], case .takingOver(let takeover) = shard.life.state, shard.life.notBefore <= now else {
+                continue
+            }
             worked = true
             do {
                 try TakeoverRun(lane: self, shard: shard, takeover: takeover, now: now).run()
             } catch let error as StoreFailure {
                 guard error.kind == .damaged else {
-                    if error.kind == .retriable { shard.life.wait(until: now + pollBackoff.next()); continue }
+                    if error.kind == .retriable {
+                        shard.life.wait(until: now + pollBackoff.next())
+                        continue
+                    }
                     throw failure(error)
                 }
                 rebuild(shard, error.description)
@@ -405,7 +410,8 @@ public final class Lane {
             case .commitLog: action = commitLog()
             case .commitStores: action = commitStores()
             case .retryLog(let at): return block(until: at, "the log does not take the transaction yet")
-            case .retryStores(let at): return block(until: at, "a store cannot be written, is the disk full? Nothing is lost, it goes on when there is room")
+            case .retryStores(let at):
+                return block(until: at, "a store cannot be written, is the disk full? Nothing is lost, it goes on when there is room")
             case .recover(let at):
                 let damaged = pending?.receipt == nil ? nil : pending?.stores.first?.shard
                 let reason = damaged.map { "\($0.name): the store is damaged" } ?? "the outcome of a transaction is unknown"

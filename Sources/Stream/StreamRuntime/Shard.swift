@@ -136,7 +136,9 @@ final class Shard {
 
     /// Returns false for a timer that was cleared in this batch, or is held.
     private func fire(_ key: Bytes, _ stored: Bytes, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) -> Bool {
-        guard let value = try overlay.row(EngineTables.timers, key), let found = EngineTables.timer(key: key, value: value) else { return false }
+        guard let value = try overlay.row(EngineTables.timers, key), let found = EngineTables.timer(key: key, value: value) else {
+            return false
+        }
         if found.timer.isAdverse && surroundings.holdsAdverseTimers { return false }
         let cause = Cause.timer(worker: name.worker, partition: name.partition, due: found.timer.due, key: ByteKey(found.timer.key))
         try change(EngineTables.timers, key, nil, cause: cause.description, index: -1)
@@ -455,7 +457,8 @@ final class Shard {
     /// A timer that could not be decided is kept as a dead letter as well, so that nobody waits for it in vain.
     private func timerGaveUp(_ timer: Timer, _ reason: Rejection, at place: Origin, into batch: inout Batch) throws(StoreFailure) {
         let message = Message(
-            topic: place.topic, partition: place.partition, offset: place.offset, timestamp: batch.timestamp, key: timer.key, value: timer.payload)
+            topic: place.topic, partition: place.partition, offset: place.offset, timestamp: batch.timestamp, key: timer.key,
+            value: timer.payload)
         try bury(message, place, reason, attempts: 1, into: &batch)
     }
 

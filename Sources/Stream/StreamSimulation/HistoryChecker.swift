@@ -58,8 +58,12 @@ struct HistoryChecker {
                 continue
             }
             var manifest = manifests[name] ?? Manifest(count: numbers[1], first: message.origin)
-            if manifest.count != numbers[1] { violation("\(message.origin): transaction \(name) has \(manifest.count) and \(numbers[1]) records") }
-            if !manifest.seen.insert(numbers[0]).inserted { violation("\(message.origin): record \(numbers[0]) of transaction \(name) is there twice") }
+            if manifest.count != numbers[1] {
+                violation("\(message.origin): transaction \(name) has \(manifest.count) and \(numbers[1]) records")
+            }
+            if !manifest.seen.insert(numbers[0]).inserted {
+                violation("\(message.origin): record \(numbers[0]) of transaction \(name) is there twice")
+            }
             manifests[name] = manifest
         }
         for (name, manifest) in manifests.sorted(by: { $0.key < $1.key }) where manifest.seen.count != manifest.count {
@@ -153,8 +157,12 @@ struct HistoryChecker {
             for (version, origin) in versions {
                 let wanted = (previous?.number ?? 0) + 1
                 if version.number != wanted { violation("\(origin): \(record) has version \(version.number) where \(wanted) is due") }
-                if version.previousHash != previous?.hash { violation("\(origin): version \(version.number) of \(record) is not linked to the one before") }
-                if !causes.insert(version.cause).inserted { violation("\(origin): \(version.cause) made two versions, the second of \(record)") }
+                if version.previousHash != previous?.hash {
+                    violation("\(origin): version \(version.number) of \(record) is not linked to the one before")
+                }
+                if !causes.insert(version.cause).inserted {
+                    violation("\(origin): \(version.cause) made two versions, the second of \(record)")
+                }
                 previous = version
             }
         }
@@ -214,9 +222,13 @@ struct HistoryChecker {
         guard let meta = disk.meta(of: shard) else { return }
         let (sum, isWhole) = disk.sum(of: shard)
         if meta.changelogNext > end { violation("\(disk.name): the store of \(shard) is ahead of its changelog") }
-        if meta.sequence > last.sequence { violation("\(disk.name): the store of \(shard) has transaction \(meta.sequence), the log ends with \(last.sequence)") }
+        if meta.sequence > last.sequence {
+            violation("\(disk.name): the store of \(shard) has transaction \(meta.sequence), the log ends with \(last.sequence)")
+        }
         // A row whose bits were turned over is found by its own hash when it is read; here only what was written counts.
-        if sum != meta.checksum { violation("\(disk.name): the rows of \(shard) add up to \(sum), not to \(meta.checksum)\(isWhole ? "" : " (damaged)")") }
+        if sum != meta.checksum {
+            violation("\(disk.name): the rows of \(shard) add up to \(sum), not to \(meta.checksum)\(isWhole ? "" : " (damaged)")")
+        }
         if meta.sequence == last.sequence, meta.checksum != last.checksum {
             violation("\(disk.name): the store of \(shard) differs from its changelog at transaction \(meta.sequence)")
         }

@@ -148,7 +148,9 @@ public enum SmallStory {
             let key = Bytes(utf8: fields.id)
             var decision = Decision()
             func answer(_ status: String) {
-                decision.say(Output(topic: outcomes, key: Bytes(utf8: fields.record), type: "answered", value: Bytes(utf8: "\(fields.id)|\(status)")))
+                decision.say(
+                    Output(topic: outcomes, key: Bytes(utf8: fields.record), type: "answered", value: Bytes(utf8: "\(fields.id)|\(status)"))
+                )
             }
             if let before = state.row(Gate.seen, key) {
                 answer(before.elementsEqual(decoded.value) ? "DUPLICATE" : "REUSED")
@@ -183,7 +185,9 @@ public enum SmallStory {
                 guard let fields = Fields(Bytes(utf8: "timer|\(record)|release|0")) else { throw Rejection("book.form", hint: "") }
                 return Request(fields: fields, answers: false, isTimer: true)
             case .message(let message):
-                guard let value = message.value, let fields = Fields(value) else { throw Rejection("book.form", hint: "id|record|verb|number") }
+                guard let value = message.value, let fields = Fields(value) else {
+                    throw Rejection("book.form", hint: "id|record|verb|number")
+                }
                 return Request(fields: fields, answers: message.topic == steps, isTimer: false)
             }
         }

@@ -19,7 +19,9 @@ extension RecordLogUnderTest {
 /// What every `RecordLog` promises. An implementation's test says `#expect(RecordLogConformance.violations(of: make).isEmpty)`.
 public enum RecordLogConformance {
     /// The topics that a log under test has to have, each with two partitions and without compaction or retention.
-    public static let topics: [Topic] = ["conformance.input.v1", "conformance.second.v1", "conformance.output.v1", "conformance.changelog.v1"]
+    public static let topics: [Topic] = [
+        "conformance.input.v1", "conformance.second.v1", "conformance.output.v1", "conformance.changelog.v1",
+    ]
     public static let partitions = 2
 
     private static let input: Topic = "conformance.input.v1"
@@ -88,7 +90,8 @@ public enum RecordLogConformance {
             expect(revoked.sorted() == [0, 1], "revoked \(revoked)")
             try first.commit([record(output, 0, "last")], [TopicPartition(input, 0): 7])
             try exchange([first, newcomer]) { first.held.count == 1 && newcomer.held.count == 1 }
-            expect(try newcomer.connection.committedOffsets([TopicPartition(input, 0)]) == [TopicPartition(input, 0): 7], "the commit is lost")
+            expect(
+                try newcomer.connection.committedOffsets([TopicPartition(input, 0)]) == [TopicPartition(input, 0): 7], "the commit is lost")
         }
         promises.promise("a second member of the same instance fences the first") { expect in
             let log = try make()
@@ -163,7 +166,9 @@ public enum RecordLogConformance {
             let place = TopicPartition(input, 1)
             try member.commit([record(output, 0, "x")], [place: 42, TopicPartition(second, 1): 3])
             try member.commit([record(output, 0, "y")], [place: 43])
-            let offsets = try settled(log) { try member.connection.committedOffsets([place, TopicPartition(second, 1), TopicPartition(second, 0)]) }
+            let offsets = try settled(log) {
+                try member.connection.committedOffsets([place, TopicPartition(second, 1), TopicPartition(second, 0)])
+            }
             expect(offsets == [place: 43, TopicPartition(second, 1): 3], "\(offsets)")
             let other = try Member(log, "a", group: "other")
             _ = try other.join()
@@ -233,7 +238,8 @@ public enum RecordLogConformance {
             let log = try make()
             let member = try Member(log, "a")
             _ = try member.join()
-            try member.commit((0..<50).map { record(input, 0, "\($0)") } + (0..<50).map { record(input, 1, "\($0)") }, [TopicPartition(input, 0): 0])
+            try member.commit(
+                (0..<50).map { record(input, 0, "\($0)") } + (0..<50).map { record(input, 1, "\($0)") }, [TopicPartition(input, 0): 0])
             let start = try all(member, input, 0)[20].offset
             try member.connection.start([TopicPartition(input, 0): start])
             let first = try member.collect(30, recordsMax: 7)

@@ -14,7 +14,12 @@ public struct TallyWorker: Worker {
     public static let alarms = Table(2, "alarms")
 
     public enum Decoded: Hashable, Sendable {
-        case count(String), need(String), alarm(String, Int64), silence(String), die, ring(String)
+        case count(String)
+        case need(String)
+        case alarm(String, Int64)
+        case silence(String)
+        case die
+        case ring(String)
     }
 
     public var topology: Topology
@@ -22,7 +27,8 @@ public struct TallyWorker: Worker {
 
     public init(version: Int = 1, isSealed: Bool = false) {
         topology = Topology(
-            worker: "tally", version: version, inputs: [Self.words, Self.wishes], tables: [Self.counts, Self.alarms], outputs: [Self.tallies],
+            worker: "tally", version: version, inputs: [Self.words, Self.wishes], tables: [Self.counts, Self.alarms],
+            outputs: [Self.tallies],
             isSealed: isSealed)
     }
 

@@ -30,7 +30,8 @@ public struct WorkerTester<W: Worker> {
         _ message: Message, attempt: Int = 0, isCaughtUp: Bool = false, waitIsOver: Bool = false, receivedAt: Instant? = nil
     ) throws(Rejection) -> Decision {
         let moment = Moment(
-            tick: now, receivedAt: receivedAt, cause: .record(message.origin), attempt: attempt, isCaughtUp: isCaughtUp, waitIsOver: waitIsOver)
+            tick: now, receivedAt: receivedAt, cause: .record(message.origin), attempt: attempt, isCaughtUp: isCaughtUp,
+            waitIsOver: waitIsOver)
         return try decide(.message(message), moment)
     }
 

@@ -45,7 +45,9 @@ public struct Identity: Worker {
         switch input {
         case .timer(let timer): return Decoded(lookupKey: timer.key, input: .comesOfAge)
         case .message(let message):
-            guard let lookupKey = message.key else { throw Rejection("schema.missing", hint: "a verified message has the lookup key as its key") }
+            guard let lookupKey = message.key else {
+                throw Rejection("schema.missing", hint: "a verified message has the lookup key as its key")
+            }
             let verified = try VerifiedMessage.decode(JSONValue.step(message.value))
             let contents = try JSONValue.step(verified.open(for: lookupKey, keys: keys))
             guard let data = contents["data"], data.kind == .object else {
@@ -251,7 +253,8 @@ public struct Identity: Worker {
         let notes = try? cleaned(message.notes, cleaner)
         let filed = FiledMessage(
             type: message.type, submission: message.submission, subjectId: row.subjectId, bureau: message.bureau, caseId: message.caseId,
-            recordId: message.recordId ?? data["recordId"]?.string.map { IdentityScanner.masked($0) ?? $0 }, notes: notes, data: cleaner.clean(data))
+            recordId: message.recordId ?? data["recordId"]?.string.map { IdentityScanner.masked($0) ?? $0 }, notes: notes,
+            data: cleaner.clean(data))
         var writer = JSONWriter(reserving: 1024)
         filed.encode(into: &writer)
         decision.say(

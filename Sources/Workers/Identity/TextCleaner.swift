@@ -53,7 +53,11 @@ struct TextCleaner: Sendable {
             writer.string(keepsNames ? IdentityScanner.masked(text) ?? text : clean(text))
         case .number:
             // A number of eighteen digits may be somebody's.
-            if let masked = value.numberText.flatMap({ IdentityScanner.masked($0) }) { writer.string(masked) } else { writer.raw(value.bytes) }
+            if let masked = value.numberText.flatMap({ IdentityScanner.masked($0) }) {
+                writer.string(masked)
+            } else {
+                writer.raw(value.bytes)
+            }
         case .bool, .null: writer.raw(value.bytes)
         }
     }

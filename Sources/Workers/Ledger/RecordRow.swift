@@ -37,7 +37,8 @@ struct RecordRow: Sendable {
 
     var encoded: Bytes {
         var writer = RowWriter(
-            layout: RecordRow.layout, reserving: 256 + (content.map { $0.conduct.count + $0.decision.count + ($0.attributes?.count ?? 0) } ?? 0))
+            layout: RecordRow.layout,
+            reserving: 256 + (content.map { $0.conduct.count + $0.decision.count + ($0.attributes?.count ?? 0) } ?? 0))
         writer.byte(RecordRow.code(machine.state))
         writer.byte(machine.isSealed ? 1 : 0)
         writer.number(machine.version)

@@ -10,7 +10,8 @@ struct CrashLadderProcessTests {
     let directory = FileManager.default.temporaryDirectory.appendingPathComponent("lane-probe-\(UUID().uuidString)").path
 
     /// Beside the test executable, where the build puts it.
-    private static let probe = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent("lane-probe")
+    private static let probe = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent().appendingPathComponent(
+        "lane-probe")
 
     private func send(_ texts: [String]) throws {
         let inbox = try InboxWriter(directory: directory)

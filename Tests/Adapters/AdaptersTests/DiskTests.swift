@@ -164,11 +164,12 @@ final class SmallDisk {
         #expect(ownerFailure.description.contains(disk.path) && ownerFailure.description.contains("right to write"), "\(ownerFailure)")
         let storeFailure = try #require(thrown(StoreFailure.self) { _ = try SQLiteStores(directory: disk.path).open(shard) })
         #expect(storeFailure.kind == .fatal)
-        let inboxFailure = try #require(thrown(LogFailure.self) {
-            let writer = try InboxWriter(directory: disk.path)
-            try writer.add(topic: topic, key: nil, value: [])
-            try writer.finish()
-        })
+        let inboxFailure = try #require(
+            thrown(LogFailure.self) {
+                let writer = try InboxWriter(directory: disk.path)
+                try writer.add(topic: topic, key: nil, value: [])
+                try writer.finish()
+            })
         #expect(inboxFailure.kind == .fatal)
     }
 }

@@ -23,9 +23,10 @@ import Testing
 
     @Test func refusesASecondOwnerAndSaysWhatToDo() throws {
         let first = try EmbeddedLogUnderTest()
-        let failure = try #require(thrown(LogFailure.self) {
-            _ = try EmbeddedLog(directory: first.folder.path, topics: [])
-        })
+        let failure = try #require(
+            thrown(LogFailure.self) {
+                _ = try EmbeddedLog(directory: first.folder.path, topics: [])
+            })
         #expect(failure.kind == .fatal)
         #expect(failure.description.contains("is running on \(first.folder.path)"))
         #expect(failure.hint.contains("stop it first"))
@@ -34,9 +35,10 @@ import Testing
     @Test func keepsTheNumberOfPartitionsForLife() throws {
         let log = try EmbeddedLogUnderTest()
         log.log.close()
-        let failure = try #require(thrown(LogFailure.self) {
-            _ = try EmbeddedLog(directory: log.folder.path, topics: [TopicSpec(topic, partitions: 5)])
-        })
+        let failure = try #require(
+            thrown(LogFailure.self) {
+                _ = try EmbeddedLog(directory: log.folder.path, topics: [TopicSpec(topic, partitions: 5)])
+            })
         #expect(failure.description.contains("has 2 partitions, not 5"))
     }
 

@@ -104,7 +104,11 @@ import Testing
         for offset in stride(from: Int64(0), to: end, by: 37) {
             let replay = try writer.connection.replay(place, from: offset, recordsMax: 1)
             let expected = messages.first { $0.offset >= offset }?.offset
-            if let first = replay.messages.first { #expect(first.offset == expected, "seed \(seed)") } else { #expect(replay.next > offset) }
+            if let first = replay.messages.first {
+                #expect(first.offset == expected, "seed \(seed)")
+            } else {
+                #expect(replay.next > offset)
+            }
         }
         try log.restart()
         #expect(try log.member([topic]).all(place).map(\.offset) == messages.map(\.offset), "seed \(seed)")

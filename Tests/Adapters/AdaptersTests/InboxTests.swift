@@ -44,7 +44,10 @@ import Testing
 
     @Test func publishesNothingThatWasNotFinished() throws {
         let log = try EmbeddedLogUnderTest()
-        try { let writer = try InboxWriter(directory: log.folder.path); try writer.add(topic: topic, key: nil, value: []) }()
+        try {
+            let writer = try InboxWriter(directory: log.folder.path)
+            try writer.add(topic: topic, key: nil, value: [])
+        }()
         #expect(try log.log.takeIn(limit: 10) == 0)
         #expect(try Files.names(inbox(log)).isEmpty)
     }

@@ -69,7 +69,8 @@ import Testing
         log.log.close()
         var bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
         let wanted = Array("value 3 of 1 ".utf8)
-        let place = try #require(bytes.indices.first { $0 + wanted.count < bytes.count && bytes[$0..<($0 + wanted.count)].elementsEqual(wanted) })
+        let place = try #require(
+            bytes.indices.first { $0 + wanted.count < bytes.count && bytes[$0..<($0 + wanted.count)].elementsEqual(wanted) })
         bytes[place] ^= 1
         try Data(bytes).write(to: URL(fileURLWithPath: path))
         try log.restart()

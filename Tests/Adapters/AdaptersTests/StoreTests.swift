@@ -34,9 +34,10 @@ import Testing
         writer.store.close()
         let folder = "\(stores.folder.path)/stores/ledger"
         try FileManager.default.copyItem(atPath: "\(folder)/3.sqlite", toPath: "\(folder)/2.sqlite")
-        let failure = try #require(thrown(StoreFailure.self) {
-            _ = try stores.provider.open(ShardName(worker: "ledger", partition: 2))
-        })
+        let failure = try #require(
+            thrown(StoreFailure.self) {
+                _ = try stores.provider.open(ShardName(worker: "ledger", partition: 2))
+            })
         #expect(failure.kind == .damaged)
         #expect(failure.reason.contains("is the store of ledger/3"))
     }

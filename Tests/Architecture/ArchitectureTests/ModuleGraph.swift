@@ -71,7 +71,8 @@ struct ModuleGraph {
         modules.append(
             Module(
                 name: "simulate", folder: "Sources/Stream/Simulate",
-                imports: Set(["StreamSimulation", "StreamCore", "WorkerHost", "CreditModel", "AllWorkers"]).union(workers), platform: .foundation))
+                imports: Set(["StreamSimulation", "StreamCore", "WorkerHost", "CreditModel", "AllWorkers"]).union(workers),
+                platform: .foundation))
         return ModuleGraph(modules: modules)
     }
 

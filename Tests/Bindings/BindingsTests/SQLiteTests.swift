@@ -42,9 +42,10 @@ import Testing
         let connection = try Connection(folder.file, .writing)
         try connection.execute("CREATE TABLE t (n); INSERT INTO t VALUES (1); SELECT * FROM t; INSERT INTO t VALUES (2) -- and a comment\n")
         #expect(try connection.number("SELECT count(*) FROM t") == 2)
-        let error = try #require(thrown(SQLiteError.self) {
-            try connection.execute("INSERT INTO t VALUES (3); INSERT INTO nowhere VALUES (4); INSERT INTO t VALUES (5)")
-        })
+        let error = try #require(
+            thrown(SQLiteError.self) {
+                try connection.execute("INSERT INTO t VALUES (3); INSERT INTO nowhere VALUES (4); INSERT INTO t VALUES (5)")
+            })
         #expect(error.kind == .mistake)
         #expect(error.description.contains(folder.file))
         #expect(try connection.number("SELECT max(n) FROM t") == 3)

@@ -189,7 +189,8 @@ struct LaneTests {
         for expected in 1...2 {
             world.cluster.append(
                 Append(
-                    to: TopicPartition("tally.redrive.v1", 0), key: letter.key, value: letter.value, headers: letter.headers, timestamp: world.now))
+                    to: TopicPartition("tally.redrive.v1", 0), key: letter.key, value: letter.value, headers: letter.headers,
+                    timestamp: world.now))
             try world.settle(lane)
             letter = try #require(world.letters.last)
             #expect(DeadLetter(letter.headers)?.redrives == expected)

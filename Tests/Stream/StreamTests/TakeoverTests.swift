@@ -69,13 +69,14 @@ struct TakeoverTests {
         #expect(takeover.offsetsUnstable() == .wait)
     }
 
-    @Test(arguments: [
-        ("another cluster", "there", 2, 4, 1, 1_000_000_000),
-        ("another partition", "here", 1, 4, 1, 1_000_000_000),
-        ("another partition count", "here", 2, 8, 1, 1_000_000_000),
-        ("another schema", "here", 2, 4, 0, 1_000_000_000),
-        ("older than half of delete.retention", "here", 2, 4, 1, 1_000_000_000 - 1_000_001),
-    ] as [(String, String, Int, Int, Int, Int64)])
+    @Test(
+        arguments: [
+            ("another cluster", "there", 2, 4, 1, 1_000_000_000),
+            ("another partition", "here", 1, 4, 1, 1_000_000_000),
+            ("another partition count", "here", 2, 8, 1, 1_000_000_000),
+            ("another schema", "here", 2, 4, 0, 1_000_000_000),
+            ("older than half of delete.retention", "here", 2, 4, 1, 1_000_000_000 - 1_000_001),
+        ] as [(String, String, Int, Int, Int, Int64)])
     func throwsAwayAStoreThatIsNotItsOwn(what: String, cluster: String, partition: Int, partitions: Int, schema: Int, writtenAt: Int64) {
         var takeover = Takeover(expectation())
         let meta = meta(cluster: cluster, partition: partition, partitions: partitions, schema: schema, writtenAt: writtenAt)
@@ -133,7 +134,8 @@ struct TakeoverTests {
         }
     }
 
-    @Test(arguments: [["filed": 6, "rulings": 0], ["filed": 4, "rulings": 0], ["filed": 5], ["filed": 5, "rulings": 1]] as [[Topic: Int64]])
+    @Test(
+        arguments: [["filed": 6, "rulings": 0], ["filed": 4, "rulings": 0], ["filed": 5], ["filed": 5, "rulings": 1]] as [[Topic: Int64]])
     func stopsWhenStateAndGroupDisagree(committed: [Topic: Int64]) {
         var takeover = Takeover(expectation())
         _ = takeover.begin(meta: meta(), wallClock: wall)

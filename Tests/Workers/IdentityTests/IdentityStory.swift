@@ -54,7 +54,8 @@ struct IdentityStory {
         }
         let isRecord = area == .record
         let verified = VerifiedMessage(
-            type: "chengxin.\(type).v1", area: area, submission: SubmissionReference(source: "/bureaus/transport", id: id ?? "m\(messages)"),
+            type: "chengxin.\(type).v1", area: area,
+            submission: SubmissionReference(source: "/bureaus/transport", id: id ?? "m\(messages)"),
             isAnswered: isAnswered, bureau: "transport", recordNo: isRecord ? recordNo : nil, revision: isRecord ? revision : nil,
             recordId: isRecord ? recordNo.map { "transport/\($0)" } : nil, finality: finality, notes: notes.map { Bytes(utf8: $0) },
             sealed: VerifiedMessage.seal(

@@ -148,9 +148,12 @@ import Testing
         let first = try register(#"{"domain":"telecom","registeredAt":"2026-01-05","validUntil":"2030-01-04"}"#)
         #expect(first.inboundAnswers.map(\.status) == [.accepted])
         #expect(first.inboundAnswers[0].type == "chengxin.subject.registered.v1")
-        #expect(first.profiles.map(\.registrations) == [[
-            .init(domain: "telecom", registeredAt: "2026-01-05", validUntil: CivilDate(iso: "2030-01-04"))
-        ]])
+        #expect(
+            first.profiles.map(\.registrations) == [
+                [
+                    .init(domain: "telecom", registeredAt: "2026-01-05", validUntil: CivilDate(iso: "2030-01-04"))
+                ]
+            ])
         #expect(first.decision.outputs.allSatisfy { $0.topic != "record.filed.v1" })
         #expect(try register(#"{"domain":"telecom","registeredAt":"2026-01-05","validUntil":"2030-01-04"}"#).profiles.isEmpty)
         #expect(try register(#"{"domain":"telecom","registeredAt":"2025-01-05"}"#).profiles.isEmpty, "an older one comes late")
@@ -209,7 +212,8 @@ import Testing
         #expect(filed.type == "chengxin.dispute.requested.v1")
         #expect(
             filed.data.text
-                == #"{"recordId":"transport/7","ground":"NOT_MINE","statement":"张＊＊不认识 ****\#(Samples.company.suffix(4))","evidence":[{"name":"张＊＊.pdf"}]}"#)
+                == #"{"recordId":"transport/7","ground":"NOT_MINE","statement":"张＊＊不认识 ****\#(Samples.company.suffix(4))","evidence":[{"name":"张＊＊.pdf"}]}"#
+        )
     }
 
     // MARK: Texts
@@ -248,8 +252,9 @@ import Testing
     @Test func keepsTheNameOfAnOrganisation() throws {
         var story = IdentityStory()
         let company = SealedSubject.Identity(kind: .organization, idType: "USCC", idNumber: Samples.company, name: "样本公司")
-        #expect(try story.submit(company, facts: "样本公司（\(Samples.company)）超限").records.first?.facts
-            == "样本公司（****\(Samples.company.suffix(4))）超限")
+        #expect(
+            try story.submit(company, facts: "样本公司（\(Samples.company)）超限").records.first?.facts
+                == "样本公司（****\(Samples.company.suffix(4))）超限")
     }
 
     @Test func showsNoNumberInAName() throws {
@@ -271,7 +276,8 @@ import Testing
     @Test(arguments: 1...200 as ClosedRange<UInt64>)
     func looksAtLeastWhereTheScannerFinds(seed: UInt64) {
         var generator = Samples.Generator(state: seed)
-        let number = Bool.random(using: &generator) ? SyntheticIdentity.residentId(using: &generator) : SyntheticIdentity.uscc(using: &generator)
+        let number =
+            Bool.random(using: &generator) ? SyntheticIdentity.residentId(using: &generator) : SyntheticIdentity.uscc(using: &generator)
         let separators = ["", "", "", " ", "-", "　", "－", "–", "\u{00A0}"]
         var text = "甲a1："
         for character in number {
@@ -293,7 +299,8 @@ import Testing
             _ = try identity.decode(
                 .message(
                     Message(
-                        topic: VerifiedMessage.topic, partition: 0, offset: 0, timestamp: Instant(milliseconds: 0), key: key.map { Bytes(utf8: $0) },
+                        topic: VerifiedMessage.topic, partition: 0, offset: 0, timestamp: Instant(milliseconds: 0),
+                        key: key.map { Bytes(utf8: $0) },
                         value: value.map { Bytes(utf8: $0) })))
         }
         let common = #""type":"t","area":"record","submission":{"source":"s","id":"1"}"#

@@ -135,10 +135,13 @@ import Testing
             "{\"disputeId\":\"dispute/1\",\"subjectId\":\"s1\",\"finding\":\"WRONG\",\"officer\":\"courts/li\",\"reason\":\"误\"}",
             ["policy.source-not-allowed /officer"]
         ),
-        (.disputeRequested, "/bureaus/transport", "{}", [
-            "policy.source-not-allowed ", "schema.missing /subject", "schema.missing /recordId", "schema.missing /ground",
-            "schema.missing /statement",
-        ]),
+        (
+            .disputeRequested, "/bureaus/transport", "{}",
+            [
+                "policy.source-not-allowed ", "schema.missing /subject", "schema.missing /recordId", "schema.missing /ground",
+                "schema.missing /statement",
+            ]
+        ),
         (
             .objectionAnswered, "/bureaus/courts",
             "{\"caseId\":\"reward/1\",\"subjectId\":\"s1\",\"officer\":\"courts/li\",\"result\":\"DISMISSED\",\"reason\":\"属实\"}",

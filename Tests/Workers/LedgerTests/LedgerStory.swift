@@ -50,7 +50,8 @@ struct LedgerStory {
 
     mutating func withdraw(_ recordNo: String = "7", isAnswered: Bool = true) throws -> Told {
         try file(
-            .withdraw(FiledRecord.Withdrawal(reason: "撤销", basis: nil)), "chengxin.record.withdrawn.v1", recordNo, recordId: nil, notes: nil,
+            .withdraw(FiledRecord.Withdrawal(reason: "撤销", basis: nil)), "chengxin.record.withdrawn.v1", recordNo, recordId: nil,
+            notes: nil,
             isAnswered: isAnswered)
     }
 
@@ -70,7 +71,8 @@ struct LedgerStory {
     }
 
     mutating func rule(
-        _ ruling: RecordRuling.Ruling, by caseId: String = "dispute/1", _ recordNo: String = "7", attempt: Int = 0, isCaughtUp: Bool = false,
+        _ ruling: RecordRuling.Ruling, by caseId: String = "dispute/1", _ recordNo: String = "7", attempt: Int = 0,
+        isCaughtUp: Bool = false,
         waitIsOver: Bool = false
     ) throws -> Told {
         let message = RecordRuling(ruling, subjectId: subjectId, recordId: "transport/\(recordNo)", caseId: caseId)

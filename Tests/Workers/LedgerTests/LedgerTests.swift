@@ -157,18 +157,19 @@ import Testing
         #expect(story.tester.timers.isEmpty)
     }
 
-    @Test(arguments: [
-        // Adverse without a term: the general one, five years from the decision.
-        ("penalty.administrative", Severity.serious, "2026-03-02", nil, "2031-03-02"),
-        ("penalty.administrative", .serious, "2024-02-29", nil, "2029-02-28"),
-        ("penalty.administrative", .serious, "2026-03-02", "2026-12-31", "2026-12-31"),
-        ("tax.a-grade", .none, "2026-03-02", nil, "2027-03-02"),
-        ("tax.a-grade", .none, "2026-03-02", "2026-06-30", "2026-06-30"),
-        // Neutral without a term ends by nothing.
-        ("permit.administrative", .none, "2026-03-02", nil, nil),
-        // What the pack does not know any more is taken for adverse.
-        ("gone.item", .serious, "2026-03-02", nil, "2031-03-02"),
-    ] as [(String, Severity, String, String?, String?)])
+    @Test(
+        arguments: [
+            // Adverse without a term: the general one, five years from the decision.
+            ("penalty.administrative", Severity.serious, "2026-03-02", nil, "2031-03-02"),
+            ("penalty.administrative", .serious, "2024-02-29", nil, "2029-02-28"),
+            ("penalty.administrative", .serious, "2026-03-02", "2026-12-31", "2026-12-31"),
+            ("tax.a-grade", .none, "2026-03-02", nil, "2027-03-02"),
+            ("tax.a-grade", .none, "2026-03-02", "2026-06-30", "2026-06-30"),
+            // Neutral without a term ends by nothing.
+            ("permit.administrative", .none, "2026-03-02", nil, nil),
+            // What the pack does not know any more is taken for adverse.
+            ("gone.item", .serious, "2026-03-02", nil, "2031-03-02"),
+        ] as [(String, Severity, String, String?, String?)])
     func endsWhenValidityOrTermSay(item: String, severity: Severity, decided: String, until: String?, ends: String?) throws {
         var story = LedgerStory()
         let told = try story.submit(content: LedgerStory.content(item: item, severity: severity, decided: decided, until: until))
@@ -177,17 +178,18 @@ import Testing
         #expect(story.tester.timers.allSatisfy { !$0.isAdverse })
     }
 
-    @Test(arguments: [
-        ("penalty.administrative", SubjectKind.organization, Severity.minor, nil, nil),
-        ("penalty.administrative", .organization, .general, nil, "2027-03-02"),
-        ("penalty.administrative", .organization, .serious, nil, "2029-03-02"),
-        ("penalty.administrative", .organization, .serious, "2026-12-31", "2026-12-31"),
-        ("penalty.administrative", .person, .general, nil, nil),
-        ("penalty.administrative", .person, .serious, nil, "2029-03-02"),
-        ("permit.administrative", .organization, .none, nil, nil),
-        ("permit.administrative", .organization, .none, "2030-01-31", "2030-01-31"),
-        ("gone.item", .organization, .serious, nil, nil),
-    ] as [(String, SubjectKind, Severity, String?, String?)])
+    @Test(
+        arguments: [
+            ("penalty.administrative", SubjectKind.organization, Severity.minor, nil, nil),
+            ("penalty.administrative", .organization, .general, nil, "2027-03-02"),
+            ("penalty.administrative", .organization, .serious, nil, "2029-03-02"),
+            ("penalty.administrative", .organization, .serious, "2026-12-31", "2026-12-31"),
+            ("penalty.administrative", .person, .general, nil, nil),
+            ("penalty.administrative", .person, .serious, nil, "2029-03-02"),
+            ("permit.administrative", .organization, .none, nil, nil),
+            ("permit.administrative", .organization, .none, "2030-01-31", "2030-01-31"),
+            ("gone.item", .organization, .serious, nil, nil),
+        ] as [(String, SubjectKind, Severity, String?, String?)])
     func saysHowLongARecordMayBePublic(item: String, kind: SubjectKind, severity: Severity, until: String?, publicUntil: String?) throws {
         var story = LedgerStory()
         let told = try story.submit(content: LedgerStory.content(item: item, severity: severity, until: until), kind: kind)
@@ -413,7 +415,8 @@ import Testing
             for finality in [RecordMachine.Terms.Finality.reached, .from(Instant(milliseconds: -1)), .open] {
                 var other = try RecordRow(row)
                 other.machine = RecordMachine(
-                    state: state, version: 300, revision: 2, terms: .init(finality: finality), openCases: [], archivesAt: nil, isSealed: true)
+                    state: state, version: 300, revision: 2, terms: .init(finality: finality), openCases: [], archivesAt: nil,
+                    isSealed: true)
                 for severity in Severity.allCases {
                     other.severity = severity
                     other.content = nil

@@ -100,7 +100,8 @@ import Testing
                     decided: now.adding(days: -dice.roll(60)).description,
                     until: dice.roll(2) == 0 ? now.adding(days: dice.roll(200) - 5).description : nil)
                 submissions += 1
-                try look(story.submit(recordNo, revision: UInt64(1 + dice.roll(6)), content: content, finality: finality), isSubmission: true)
+                try look(
+                    story.submit(recordNo, revision: UInt64(1 + dice.roll(6)), content: content, finality: finality), isSubmission: true)
             case 3:
                 submissions += 1
                 try look(story.withdraw(recordNo), isSubmission: true)

@@ -128,7 +128,8 @@ import Testing
         var machine = RecordMachine(revision: 1, terms: Self.appealable, at: Self.now, retention: Self.retention)
         #expect(machine.apply(.due, at: Instant(milliseconds: 20_000_000), retention: Self.retention) == .changed)
         #expect(machine.state == .expired)
-        #expect(machine.archivesAt == Instant(milliseconds: 14_000_000), "retention runs from the end of the term, not from when it was seen")
+        #expect(
+            machine.archivesAt == Instant(milliseconds: 14_000_000), "retention runs from the end of the term, not from when it was seen")
         #expect(machine.apply(.due, at: Instant(milliseconds: 20_000_000), retention: Self.retention) == .changed)
         #expect(machine.state == .archived)
         #expect(machine.due == nil)

@@ -30,7 +30,8 @@ enum SampleCity {
                 kinds: [.person, .organization], severities: [.minor, .general, .serious], nature: .adverse,
                 publicity: [
                     PublicityRule(
-                        kinds: [.organization], severities: [.general], mode: .ordered, minimum: Term(3, .months), maximum: Term(12, .months),
+                        kinds: [.organization], severities: [.general], mode: .ordered, minimum: Term(3, .months),
+                        maximum: Term(12, .months),
                         provenance: provenance),
                     PublicityRule(
                         kinds: [.organization], severities: [.serious], mode: .ordered, minimum: Term(12, .months),

@@ -36,7 +36,9 @@ public struct Arguments: Sendable {
             guard let word = rest.first else {
                 throw UsageError(
                     "a command is missing after `\(path.joined(separator: " "))`",
-                    hint: "one of \(command.subcommands.map(\.name).joined(separator: ", ")); `\(path.joined(separator: " ")) --help` tells more")
+                    hint:
+                        "one of \(command.subcommands.map(\.name).joined(separator: ", ")); `\(path.joined(separator: " ")) --help` tells more"
+                )
             }
             rest = rest.dropFirst()
             if word == "--help" || word == "-h" {

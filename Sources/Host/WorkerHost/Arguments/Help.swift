@@ -66,14 +66,16 @@ public enum Help {
         var known: Set<String> = []
         for option in everyCommand(in: program, path: []).flatMap(\.command.options)
         where !option.choices.isEmpty && known.insert(option.name).inserted {
-            text += "        --\(option.name)) COMPREPLY=($(compgen -W \"\(option.choices.joined(separator: " "))\" -- \"$word\")); return ;;\n"
+            text +=
+                "        --\(option.name)) COMPREPLY=($(compgen -W \"\(option.choices.joined(separator: " "))\" -- \"$word\")); return ;;\n"
         }
         text += "    esac\n    case \"$path \" in\n"
         for entry in everyCommand(in: program, path: []).reversed() {
             let words = entry.command.subcommands.map(\.name) + entry.command.options.map { "--\($0.name)" } + ["--help"]
             let pattern = entry.path.isEmpty ? "*" : entry.path.map { "\\ \($0)" }.joined() + "\\ *"
             let files = entry.command.operands.contains { $0.name.hasPrefix("FILE") }
-            text += "        \(pattern)) COMPREPLY=($(compgen \(files ? "-f " : "")-W \"\(words.joined(separator: " "))\" -- \"$word\")) ;;\n"
+            text +=
+                "        \(pattern)) COMPREPLY=($(compgen \(files ? "-f " : "")-W \"\(words.joined(separator: " "))\" -- \"$word\")) ;;\n"
         }
         return text + "    esac\n}\ncomplete -F \(function) \(program.name)\n"
     }

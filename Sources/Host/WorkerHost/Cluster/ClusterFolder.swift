@@ -32,7 +32,8 @@ public struct ClusterFolder: Sendable {
         do {
             let text = try Files.read(standingClock, bytesMax: 64).text
             guard let milliseconds = Int64(text.prefix { $0 != "\n" }) else {
-                throw HostFailure("\(standingClock) is damaged", hint: "write the milliseconds since 1970 of the last --at into it, or remove it")
+                throw HostFailure(
+                    "\(standingClock) is damaged", hint: "write the milliseconds since 1970 of the last --at into it, or remove it")
             }
             return Instant(milliseconds: milliseconds)
         } catch let error as HostFailure {

@@ -60,17 +60,20 @@ public struct HostSettings: Sendable {
         settings.partitionsKafka = host.integer(
             "partitionsKafka", "Partitions of a cluster on Kafka, fixed for its life.", in: 1...1024, default: 24)
         settings.masterKeyFile = host.text(
-            "masterKeyFile", "The file of the cluster's master key; a relative path is below the data directory.", default: "keys/master.key")
+            "masterKeyFile", "The file of the cluster's master key; a relative path is below the data directory.",
+            default: "keys/master.key")
         settings.createsMasterKey = host.boolean("createsMasterKey", "Whether a missing master key is made.", default: false)
         settings.clockJumpMax = span(
             host, "clockJumpMax", "When wall clock and boot clock part by more, timers with adverse effect wait.", default: Term(1, .hours))
-        settings.deathsMax = host.integer("deathsMax", "A record that killed the process so often is a dead letter.", in: 1...100, default: 3)
+        settings.deathsMax = host.integer(
+            "deathsMax", "A record that killed the process so often is a dead letter.", in: 1...100, default: 3)
         let log = host.table("log")
         settings.logLevel = log.choice("level", "The least that is logged.", of: LogLevel.self, default: .notice)
         settings.logFormat = log.choice("format", "How log lines look.", of: LogFormat.self, default: .text)
         log.finish()
         let inbox = host.table("inbox")
-        settings.inboxPollEvery = span(inbox, "pollEvery", "How often the inbox folder is looked at, if nothing calls before.", default: Term(1, .seconds))
+        settings.inboxPollEvery = span(
+            inbox, "pollEvery", "How often the inbox folder is looked at, if nothing calls before.", default: Term(1, .seconds))
         inbox.finish()
         let store = host.table("store")
         settings.storeCacheBytes = store.integer(

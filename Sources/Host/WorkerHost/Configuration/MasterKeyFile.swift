@@ -11,7 +11,8 @@ public enum MasterKeyFile {
         if let master = try read(path) { return ClusterKeys(master: master) }
         guard mayMake else {
             throw failure(
-                path, "there is no master key", hint: "put the cluster's key here with mode 0600; `head -c 32 /dev/urandom | xxd -p -c 64` makes one")
+                path, "there is no master key",
+                hint: "put the cluster's key here with mode 0600; `head -c 32 /dev/urandom | xxd -p -c 64` makes one")
         }
         try make(path)
         // Another process may have been faster: what lies there counts.
@@ -65,7 +66,8 @@ public enum MasterKeyFile {
         let draft = path + ".new-" + Hexadecimal.text(SystemRandom.bytes(8))
         let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw failure(path, "the master key cannot be made: " + String(cString: strerror(errno)), hint: "check your rights to \(folder)")
+            throw failure(
+                path, "the master key cannot be made: " + String(cString: strerror(errno)), hint: "check your rights to \(folder)")
         }
         defer { unlink(draft) }
         let text = Array((Hexadecimal.text(SystemRandom.bytes(ClusterKeys.masterLength)) + "\n").utf8)

@@ -23,7 +23,8 @@ enum PackChecker {
         }
         for key in pack.signatureKeys where !key.isValid(on: today) {
             findings.append(
-                ConfigurationProblem(at: "", key: "signatureKeys." + key.id, "this key does not sign today", hint: "renew it or take it out"))
+                ConfigurationProblem(
+                    at: "", key: "signatureKeys." + key.id, "this key does not sign today", hint: "renew it or take it out"))
         }
         if pack.takesUnsigned {
             findings.append(

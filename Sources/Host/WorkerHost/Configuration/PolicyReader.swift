@@ -1,5 +1,5 @@
-import Crypto
 import CreditModel
+import Crypto
 
 /// Makes a policy pack of settings. Which keys there are, and what each of them means, stands here and nowhere else.
 struct PolicyReader {
@@ -39,7 +39,8 @@ struct PolicyReader {
                 provenance: provenance(entry.table))
         }
         pack.penaltySeverityOtherwise = root.choice(
-            "penaltySeverityOtherwise", "The severity of a penalty in which no word of a class occurs.", of: Severity.self, default: .general)
+            "penaltySeverityOtherwise", "The severity of a penalty in which no word of a class occurs.", of: Severity.self,
+            default: .general)
         pack.causes = NamedList(
             root.tables("causes").map { id, table in
                 defer { table.finish() }
@@ -229,7 +230,8 @@ struct PolicyReader {
         let causes = table.optionalTexts("causes", "The causes that it may be taken for.")
         if isForAny == (causes != nil) { table.report("causes", "exactly one of causes and anyCause: true is needed") }
         return SanctionMeasure(
-            id: id, name: name(table), agency: table.text("agency", "The agency that applies it."), causes: isForAny ? nil : Set(causes ?? []),
+            id: id, name: name(table), agency: table.text("agency", "The agency that applies it."),
+            causes: isForAny ? nil : Set(causes ?? []),
             kinds: table.choices(
                 "kinds", "The kinds of subjects that it may be taken against.", of: SubjectKind.self, default: [.person, .organization]),
             severities: table.choices(
@@ -243,7 +245,9 @@ struct PolicyReader {
         defer { table.finish() }
         let isForAny = table.boolean("anyBureauNominates", "Whether every bureau may nominate.", default: false)
         let nominators = table.optionalTexts("nominators", "The bureaus that may nominate.")
-        if isForAny == (nominators != nil) { table.report("nominators", "exactly one of nominators and anyBureauNominates: true is needed") }
+        if isForAny == (nominators != nil) {
+            table.report("nominators", "exactly one of nominators and anyBureauNominates: true is needed")
+        }
         return RewardProgramme(
             id: id, name: name(table), nominators: isForAny ? nil : Set(nominators ?? []),
             deciders: Set(table.texts("deciders", "The bureaus that decide.")),

@@ -47,7 +47,8 @@ public final class HostObserver: LaneObserver {
         metrics.counter("chengxin_records_total", help: "Records decided.", labels: ["worker": batch.worker]).add(batch.records)
         metrics.counter("chengxin_timers_total", help: "Timers fired.", labels: ["worker": batch.worker]).add(batch.timers)
         metrics.counter("chengxin_outputs_total", help: "Messages written.", labels: ["worker": batch.worker]).add(batch.outputs)
-        metrics.counter("chengxin_dead_letters_total", help: "Dead letters written.", labels: ["worker": batch.worker]).add(batch.deadLetters)
+        metrics.counter("chengxin_dead_letters_total", help: "Dead letters written.", labels: ["worker": batch.worker]).add(
+            batch.deadLetters)
         metrics.counter("chengxin_transactions_total", help: "Transactions committed.", labels: ["worker": batch.worker]).add()
         onCommit()
     }
@@ -74,7 +75,8 @@ public final class HostObserver: LaneObserver {
 
     public func alarmed(_ shard: ShardName, reason: String, hint: String) {
         alarms.append("\(shard): \(reason)" + (hint.isEmpty ? "" : "; \(hint)"))
-        log.error("a shard stands still until somebody looks", [.shard: .text(shard.description), .reason: .text(reason), .hint: .text(hint)])
+        log.error(
+            "a shard stands still until somebody looks", [.shard: .text(shard.description), .reason: .text(reason), .hint: .text(hint)])
     }
 
     public func released(_ shard: ShardName) { log.debug("released a shard", [.shard: .text(shard.description)]) }

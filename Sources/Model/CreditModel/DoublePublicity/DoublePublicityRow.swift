@@ -288,7 +288,9 @@ public struct DoublePublicityRow: Sendable {
                 reasons.append(Reason(.schemaMissing, at: row.path(.personIdType), hint: "say which document the number belongs to"))
                 return nil
             }
-            if let type = Self.documentWords.first(where: { text.holds($0.word) })?.type ?? IdentityType(rawValue: text), type.kind == .person {
+            if let type = Self.documentWords.first(where: { text.holds($0.word) })?.type ?? IdentityType(rawValue: text),
+                type.kind == .person
+            {
                 return type
             }
             reasons.append(Reason(.schemaRange, at: row.path(.personIdType), hint: "身份证, 护照, 港澳居民来往内地通行证, 台湾居民来往大陆通行证 …"))

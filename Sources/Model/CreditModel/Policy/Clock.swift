@@ -57,7 +57,8 @@ public struct Clock: Identifiable, Hashable, Sendable {
     public var provenance: Provenance
 
     public init(
-        id: String, name: Bilingual, term: Term, start: Bilingual, pause: Bilingual? = nil, breach: Bilingual? = nil, force: Force = Force(),
+        id: String, name: Bilingual, term: Term, start: Bilingual, pause: Bilingual? = nil, breach: Bilingual? = nil,
+        force: Force = Force(),
         provenance: Provenance
     ) {
         self.id = id

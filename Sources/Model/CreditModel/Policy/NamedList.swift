@@ -1,5 +1,6 @@
 /// Entries in the order of their file, found by their identifier.
-public struct NamedList<Entry: Identifiable & Sendable>: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral where Entry.ID == String {
+public struct NamedList<Entry: Identifiable & Sendable>: Sendable, RandomAccessCollection, ExpressibleByArrayLiteral
+where Entry.ID == String {
     private var entries: [Entry] = []
     private var places: [String: Int] = [:]
 

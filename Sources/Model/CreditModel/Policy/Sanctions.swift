@@ -29,7 +29,8 @@ public struct SanctionMeasure: Identifiable, Hashable, Sendable {
 
     public init(
         id: String, name: Bilingual, agency: String, causes: Set<String>?, kinds: Set<SubjectKind> = [.person, .organization],
-        severities: Set<Severity> = [.minor, .general, .serious], needsLaw: Bool = false, needsCourtDecision: Bool = false, provenance: Provenance
+        severities: Set<Severity> = [.minor, .general, .serious], needsLaw: Bool = false, needsCourtDecision: Bool = false,
+        provenance: Provenance
     ) {
         self.id = id
         self.name = name

@@ -141,22 +141,26 @@ public struct RecordChanged: Sendable {
             }
             $0.member("effectiveFrom", ifPresent: effectiveFrom)
             if let publicUntil { $0.member("publicUntil", publicUntil.description) }
-            $0.member("statements", array: { writer in
-                for statement in statements {
-                    writer.object {
-                        $0.member("caseId", statement.caseId)
-                        $0.member("text", statement.text)
+            $0.member(
+                "statements",
+                array: { writer in
+                    for statement in statements {
+                        writer.object {
+                            $0.member("caseId", statement.caseId)
+                            $0.member("text", statement.text)
+                        }
                     }
-                }
-            })
-            $0.member("annotations", array: { writer in
-                for annotation in annotations {
-                    writer.object {
-                        $0.member("caseId", annotation.caseId)
-                        $0.member("since", annotation.since)
+                })
+            $0.member(
+                "annotations",
+                array: { writer in
+                    for annotation in annotations {
+                        writer.object {
+                            $0.member("caseId", annotation.caseId)
+                            $0.member("since", annotation.since)
+                        }
                     }
-                }
-            })
+                })
             if let notes { $0.member("notes", raw: notes) }
         }
     }

@@ -69,15 +69,17 @@ public struct SubjectProfile: Hashable, Sendable {
             $0.member("kind", kind.rawValue)
             $0.member("capacity", capacity.rawValue)
             $0.member("displayName", displayName)
-            $0.member("registrations", array: { writer in
-                for registration in registrations {
-                    writer.object {
-                        $0.member("domain", registration.domain)
-                        $0.member("registeredAt", registration.registeredAt)
-                        if let validUntil = registration.validUntil { $0.member("validUntil", validUntil.description) }
+            $0.member(
+                "registrations",
+                array: { writer in
+                    for registration in registrations {
+                        writer.object {
+                            $0.member("domain", registration.domain)
+                            $0.member("registeredAt", registration.registeredAt)
+                            if let validUntil = registration.validUntil { $0.member("validUntil", validUntil.description) }
+                        }
                     }
-                }
-            })
+                })
         }
     }
 }

@@ -97,10 +97,12 @@ public struct SubmissionAnswered: Sendable {
             $0.member("reasons", reasons)
             $0.member("effectiveFrom", ifPresent: effectiveFrom)
             if let appeal {
-                $0.member("appeal", object: {
-                    $0.member("how", appeal.how)
-                    if let until = appeal.until { $0.member("until", until.description) }
-                })
+                $0.member(
+                    "appeal",
+                    object: {
+                        $0.member("how", appeal.how)
+                        if let until = appeal.until { $0.member("until", until.description) }
+                    })
             }
             if let notes { $0.member("notes", raw: notes) }
         }

@@ -47,7 +47,8 @@ public struct TopicEntry: Hashable, Sendable, Identifiable {
     public var isCompacted: Bool { retention == .compacted }
 
     public init(
-        _ topic: Topic, _ kind: Kind, _ retention: Retention, key: String, from producers: [String], to consumers: [String], types: [String],
+        _ topic: Topic, _ kind: Kind, _ retention: Retention, key: String, from producers: [String], to consumers: [String],
+        types: [String],
         _ status: Status = .live
     ) {
         self.topic = topic

@@ -109,9 +109,12 @@ public struct Takeover: Sendable {
         step = .ended
         guard let meta else {
             guard committed.isEmpty else {
-                return confirm(.alarm(
-                    reason: "\(expectation.shard): the group has committed offsets, but its changelog holds no state",
-                    hint: "restore topic \(expectation.shard.worker).changelog.v1, or delete the group's offsets to begin anew from the earliest input"))
+                return confirm(
+                    .alarm(
+                        reason: "\(expectation.shard): the group has committed offsets, but its changelog holds no state",
+                        hint:
+                            "restore topic \(expectation.shard.worker).changelog.v1, or delete the group's offsets to begin anew from the earliest input"
+                    ))
             }
             return .bootstrap
         }
@@ -174,7 +177,8 @@ public struct Takeover: Sendable {
 
     private func newerWriter(_ meta: ShardMeta) -> Action {
         .alarm(
-            reason: "\(expectation.shard): the state was written by version \(meta.writerVersion), this worker is \(expectation.writerVersion)",
+            reason:
+                "\(expectation.shard): the state was written by version \(meta.writerVersion), this worker is \(expectation.writerVersion)",
             hint: "start the newer version; an older one does not take over its state")
     }
 
@@ -189,7 +193,8 @@ public struct Takeover: Sendable {
     private mutating func rebuild(_ reason: String) -> Action {
         step = .ended
         guard !hasRebuilt else {
-            return .alarm(reason: reason + "; rebuilding it did not help", hint: "the changelog itself is damaged: restore it from a replica")
+            return .alarm(
+                reason: reason + "; rebuilding it did not help", hint: "the changelog itself is damaged: restore it from a replica")
         }
         hasRebuilt = true
         meta = nil
@@ -203,7 +208,8 @@ public struct Takeover: Sendable {
             let stored = meta.inputNext[topic].map(String.init) ?? "none"
             let group = committed[topic].map(String.init) ?? "none"
             return .alarm(
-                reason: "\(expectation.shard): state and group disagree about \(topic): next offset \(stored) in the state, \(group) in the group",
+                reason:
+                    "\(expectation.shard): state and group disagree about \(topic): next offset \(stored) in the state, \(group) in the group",
                 hint: "somebody moved the group's offsets, or the changelog lost records: set the group's offset back to \(stored)")
         }
         return nil

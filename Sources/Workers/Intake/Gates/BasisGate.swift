@@ -27,7 +27,8 @@ struct BasisGate: Sendable {
     /// - Parameters:
     ///   - text: 《law》 and article; nil when there is none.
     ///   - day: on which it has to be in force; nil when the message does not say it rightly.
-    func finding(text: Bytes?, at path: String, basisId: String? = nil, idPath: String = "/decision/basisId", on day: CivilDate?) -> Finding {
+    func finding(text: Bytes?, at path: String, basisId: String? = nil, idPath: String = "/decision/basisId", on day: CivilDate?) -> Finding
+    {
         var finding = Finding()
         let names = text.map { BasisGate.names(citedIn: $0) } ?? []
         if names.isEmpty { finding.reasons.append(Reason(.basisMissing, at: path)) }

@@ -27,21 +27,23 @@ struct Filing: Sendable {
         writer.object {
             $0.name("subject")
             claim.write(to: &$0)
-            $0.member("data", object: {
-                $0.member("catalogItem", record.catalogItem)
-                $0.member("field", ifPresent: record.field)
-                $0.member("occupation", ifPresent: record.occupation)
-                $0.name("conduct")
-                record.conduct.write(to: &$0)
-                $0.name("decision")
-                record.decision.write(to: &$0)
-                $0.member("severity", record.severity.rawValue)
-                $0.member("validUntil", ifPresent: record.validUntil?.description)
-                if !record.attributes.isEmpty {
-                    $0.name("attributes")
-                    RecordAttribute.write(record.attributes, to: &$0)
-                }
-            })
+            $0.member(
+                "data",
+                object: {
+                    $0.member("catalogItem", record.catalogItem)
+                    $0.member("field", ifPresent: record.field)
+                    $0.member("occupation", ifPresent: record.occupation)
+                    $0.name("conduct")
+                    record.conduct.write(to: &$0)
+                    $0.name("decision")
+                    record.decision.write(to: &$0)
+                    $0.member("severity", record.severity.rawValue)
+                    $0.member("validUntil", ifPresent: record.validUntil?.description)
+                    if !record.attributes.isEmpty {
+                        $0.name("attributes")
+                        RecordAttribute.write(record.attributes, to: &$0)
+                    }
+                })
         }
         plain = writer.bytes
         content = Fingerprint(ContentDigest.sha256(plain))

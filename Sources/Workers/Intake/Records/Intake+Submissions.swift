@@ -100,10 +100,12 @@ extension Intake {
         let party = family.parties[place]
         var writer = JSONWriter()
         writer.object {
-            $0.member("data", object: {
-                $0.member("reason", ifPresent: data["reason"]?.string)
-                $0.member("basis", ifPresent: data["basis"]?.string)
-            })
+            $0.member(
+                "data",
+                object: {
+                    $0.member("reason", ifPresent: data["reason"]?.string)
+                    $0.member("basis", ifPresent: data["basis"]?.string)
+                })
         }
         verified(
             VerifiedMessage(

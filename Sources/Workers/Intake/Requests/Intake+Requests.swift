@@ -49,7 +49,8 @@ extension Intake {
             reasons += MeasureGate.reasons(cause: data["cause"]?.string, measures: measures, kinds: kinds, policy: policy)
         }
         if let caseId = data["caseId"]?.string, type == .objectionAnswered, type.topic(for: data) != arrival.message.topic {
-            reasons.append(Reason(.schemaFormat, at: "/caseId", hint: "the case \(caseId.prefix { $0 != "/" }) is answered on its own topic"))
+            reasons.append(
+                Reason(.schemaFormat, at: "/caseId", hint: "the case \(caseId.prefix { $0 != "/" }) is answered on its own topic"))
         }
         if type == .deliveryAcknowledged, reasons.isEmpty, partition(ofDelivery: data) == nil {
             reasons.append(Reason(.stateNotFound, at: "/deliveryId", hint: "repeat the id of the order or grant as it was received"))
@@ -163,7 +164,8 @@ extension Intake {
         decision.say(
             Output(
                 topic: topic, key: subjectId.map { Bytes(utf8: $0) } ?? arrival.key ?? [],
-                type: "chengxin.\(area(of: type, data).rawValue).filed.v1", subject: subjectId, correlation: caseId ?? arrival.submission.id,
+                type: "chengxin.\(area(of: type, data).rawValue).filed.v1", subject: subjectId,
+                correlation: caseId ?? arrival.submission.id,
                 value: writer.bytes, partition: partition))
     }
 

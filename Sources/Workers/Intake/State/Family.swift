@@ -74,7 +74,8 @@ extension Family {
     /// Messages, then parties.
     var encoded: Bytes {
         var row = RowWriter(
-            layout: Family.layout, reserving: 3 + seen.count * 40 + parties.reduce(0) { $0 + 48 + $1.suffix.count + $1.revisions.count * 18 })
+            layout: Family.layout,
+            reserving: 3 + seen.count * 40 + parties.reduce(0) { $0 + 48 + $1.suffix.count + $1.revisions.count * 18 })
         row.list(seen) {
             $0.fixed($1.sender)
             $0.fixed($1.content)

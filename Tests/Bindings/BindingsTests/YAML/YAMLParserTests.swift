@@ -50,7 +50,8 @@ import YAML
         ("[a]: 1\n", "f:1:1: a key is a list or a table; keys are plain names"),
         ("a: b: c\n", "f:1:5: mapping values are not allowed in this context; look at the indentation, colons and quotes here"),
         (
-            "a: \"open\n", "f:2:1: found unexpected end of stream while scanning a quoted scalar; look at the indentation, colons and quotes here"
+            "a: \"open\n",
+            "f:2:1: found unexpected end of stream while scanning a quoted scalar; look at the indentation, colons and quotes here"
         ),
     ])
     func namesThePlaceOfWhatItRefuses(_ text: String, _ message: String) {
@@ -84,7 +85,9 @@ import YAML
         #expect(throws: YAMLFailure.self) { try tree["list"]?.mapping() }
     }
 
-    @Test(arguments: ["plain", "60", "true", "", " spaced ", "a: b", "a #b", "郑州《法》", "line\nbreak", "\"quoted\"", "- dash", "{x}", "1.5", "null"])
+    @Test(arguments: [
+        "plain", "60", "true", "", " spaced ", "a: b", "a #b", "郑州《法》", "line\nbreak", "\"quoted\"", "- dash", "{x}", "1.5", "null",
+    ])
     func writesScalarsThatReadBackAsTheSameText(_ text: String) throws {
         let tree = try YAMLParser.parse("key: \(YAMLWriter.scalar(text))\n", file: "f")
         #expect(try tree["key"]?.text() == text)

@@ -12,11 +12,12 @@ import Testing
         #expect(try FileContent.recognise(&buffer) == content)
     }
 
-    @Test(arguments: [
-        ([], "is empty"), (Array(" \r\n\n".utf8), "is empty"), ([0xEF, 0xBB, 0xBF], "is empty"),
-        ([0x50, 0x4B, 3, 4, 20], "is an Excel workbook (xlsx) or another ZIP archive"), ([0xFF, 0xFE, 0x31, 0], "is UTF-16 text"),
-        ([1, 2, 0, 3], "is binary"), ([0x1F, 0x8B, 8], "is compressed by gzip"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([], "is empty"), (Array(" \r\n\n".utf8), "is empty"), ([0xEF, 0xBB, 0xBF], "is empty"),
+            ([0x50, 0x4B, 3, 4, 20], "is an Excel workbook (xlsx) or another ZIP archive"), ([0xFF, 0xFE, 0x31, 0], "is UTF-16 text"),
+            ([1, 2, 0, 3], "is binary"), ([0x1F, 0x8B, 8], "is compressed by gzip"),
+        ] as [([UInt8], String)])
     func saysWhatCannotBeReadAsText(bytes: [UInt8], reason: String) throws {
         let scratch = try Scratch()
         let path = try scratch.file("file", bytes)

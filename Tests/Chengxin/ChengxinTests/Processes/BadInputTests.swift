@@ -10,9 +10,18 @@ import Testing
         ("an escaped NUL", Data(Messages.record(#"X\u0000"#).utf8), "schema.format@"),
         ("a key twice", Data(#"{"recordNo":"a","recordNo":"b"}"#.utf8), "schema.format@"),
         ("a lone surrogate", Data(#"{"recordNo":"\ud800"}"#.utf8), "schema.format@"),
-        ("a number beyond range", Data(Messages.record("X").replacing("\"revision\":1", with: "\"revision\":1e999").utf8), "schema.format@/revision"),
-        ("a large number", Data(Messages.record("X").replacing("\"revision\":1", with: "\"revision\":99999999999999999999").utf8), "schema.range@/revision"),
-        ("a wrong type", Data(Messages.record("X").replacing("\"revision\":1", with: "\"revision\":\"one\"").utf8), "schema.type@/revision"),
+        (
+            "a number beyond range", Data(Messages.record("X").replacing("\"revision\":1", with: "\"revision\":1e999").utf8),
+            "schema.format@/revision"
+        ),
+        (
+            "a large number", Data(Messages.record("X").replacing("\"revision\":1", with: "\"revision\":99999999999999999999").utf8),
+            "schema.range@/revision"
+        ),
+        (
+            "a wrong type", Data(Messages.record("X").replacing("\"revision\":1", with: "\"revision\":\"one\"").utf8),
+            "schema.type@/revision"
+        ),
         ("no value", Data(), "schema.format@"),
         ("binary", Data((0...255).map { UInt8($0) }), "envelope.not-utf8@"),
     ])
@@ -33,7 +42,8 @@ import Testing
     @Test func keepsOfTenMegabytesTheDigestAndTakesUnknownFieldsAndMixedLineEnds() throws {
         let scratch = try Scratch()
         let large = Messages.event("large", bytes: Data(repeating: UInt8(ascii: "x"), count: 10_000_000))
-        let unknown = Messages.event("unknown", data: Messages.record("A").replacing("\"revision\":1", with: "\"revision\":1,\"surplus\":{\"a\":[1]}"))
+        let unknown = Messages.event(
+            "unknown", data: Messages.record("A").replacing("\"revision\":1", with: "\"revision\":1,\"surplus\":{\"a\":[1]}"))
         let text = large + "\r\n" + unknown + "\n\r\n" + Messages.event("last", data: Messages.record("B"))
         let city = scratch.path + "/city"
         #expect(try Executable.run("submit", try scratch.file("events.jsonl", text.utf8), "--data", city, "--quiet").status == 0)
@@ -71,7 +81,9 @@ import Testing
         try bytes.write(to: path)
         let outcome = try Executable.run("standalone", "--data", city, "--until-idle")
         #expect(outcome.status == 78)
-        #expect(outcome.errors.contains("record.submissions.v1/") && outcome.errors.contains("the batch is not what was written"), "\(outcome.errors)")
+        #expect(
+            outcome.errors.contains("record.submissions.v1/") && outcome.errors.contains("the batch is not what was written"),
+            "\(outcome.errors)")
         let answered = try Executable.answers(in: city)
         #expect(answered.count > 30 && answered.count < 60 && answered["good-7"] == nil)
         #expect(answered.values.allSatisfy { $0 == ["ACCEPTED"] })

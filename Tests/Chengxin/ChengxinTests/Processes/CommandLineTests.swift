@@ -2,19 +2,20 @@ import Foundation
 import Testing
 
 @Suite struct CommandLineTests {
-    @Test(arguments: [
-        (["versoin"], 64, "did you mean version?"),
-        (["read", "record.outcoms.v1", "--data", "DIR"], 64, "did you mean record.outcomes.v1?"),
-        (["read", "record.outcomes.v1"], 64, "--data is missing"),
-        (["lag", "--data", "/nonexistent/folder"], 78, "there is no folder"),
-        (["standalone", "--bootstrap", "localhost:9092"], 78, "Kafka is not in this build yet"),
-        (["check", "--data", "DIR"], 78, "not in this build yet"),
-        (["standalone", "--data", "DIR", "--at", "yesterday"], 64, "--at cannot be yesterday"),
-        (["standalone", "--data", "DIR", "--profile", "production", "--at", "2026-05-06T09:00+08:00"], 64, "development profile only"),
-        (["config", "explain", "host.partitionEmbedded"], 64, "did you mean host.partitionsEmbedded?"),
-        (["submit", "/nonexistent/file", "--data", "DIR"], 1, "No such file"),
-        (["worker", "ledgre", "--data", "DIR"], 64, "did you mean ledger?"),
-    ] as [([String], Int32, String)])
+    @Test(
+        arguments: [
+            (["versoin"], 64, "did you mean version?"),
+            (["read", "record.outcoms.v1", "--data", "DIR"], 64, "did you mean record.outcomes.v1?"),
+            (["read", "record.outcomes.v1"], 64, "--data is missing"),
+            (["lag", "--data", "/nonexistent/folder"], 78, "there is no folder"),
+            (["standalone", "--bootstrap", "localhost:9092"], 78, "Kafka is not in this build yet"),
+            (["check", "--data", "DIR"], 78, "not in this build yet"),
+            (["standalone", "--data", "DIR", "--at", "yesterday"], 64, "--at cannot be yesterday"),
+            (["standalone", "--data", "DIR", "--profile", "production", "--at", "2026-05-06T09:00+08:00"], 64, "development profile only"),
+            (["config", "explain", "host.partitionEmbedded"], 64, "did you mean host.partitionsEmbedded?"),
+            (["submit", "/nonexistent/file", "--data", "DIR"], 1, "No such file"),
+            (["worker", "ledgre", "--data", "DIR"], 64, "did you mean ledger?"),
+        ] as [([String], Int32, String)])
     func saysWhatIsWrongByTextAndExitCode(words: [String], status: Int32, text: String) throws {
         let scratch = try Scratch()
         let outcome = try Executable.run(words.map { $0 == "DIR" ? scratch.path : $0 })
@@ -25,7 +26,10 @@ import Testing
     @Test func everyCommandHasHelpWithAnExample() throws {
         let help = try Executable.run("help")
         #expect(help.status == 0)
-        for command in ["standalone", "worker", "submit", "validate", "read", "case", "lag", "config print", "store check", "topics plan", "topics apply"] {
+        for command in [
+            "standalone", "worker", "submit", "validate", "read", "case", "lag", "config print", "store check", "topics plan",
+            "topics apply",
+        ] {
             let outcome = try Executable.run(command.split(separator: " ").map(String.init) + ["--help"])
             #expect(outcome.status == 0)
             #expect(outcome.output.contains("Examples:") && outcome.output.contains("chengxin \(command)"), "\(command)")
@@ -34,7 +38,9 @@ import Testing
 
     @Test func printsChecksAndExplainsTheConfiguration() throws {
         #expect(try Executable.run("config", "print").output.contains("partitionsEmbedded: 4"))
-        #expect(try Executable.run("config", "explain", "host.partitionsEmbedded", "--format", "json").objects.first?["value"] as? String == "4")
+        #expect(
+            try Executable.run("config", "explain", "host.partitionsEmbedded", "--format", "json").objects.first?["value"] as? String == "4"
+        )
         #expect(try Executable.run("config", "print", "--set", "host.nothing=1").status == 78)
     }
 

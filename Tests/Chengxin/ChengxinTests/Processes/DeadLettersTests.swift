@@ -27,7 +27,8 @@ import Testing
         let place = try #require(letter["place"] as? String)
         #expect(place.hasPrefix("intake.dead-letters.v1/"))
         // The letter as it lies in the log says nothing of what is in it.
-        #expect(!(try Executable.run("read", "intake.dead-letters.v1", "--data", city, "--format", "json").output.contains("kept as it came")))
+        #expect(
+            !(try Executable.run("read", "intake.dead-letters.v1", "--data", city, "--format", "json").output.contains("kept as it came")))
 
         for name in [place, letter["origin"] as? String ?? ""] {
             let shown = try Executable.run("dead-letters", "show", name, "--data", city)

@@ -2,7 +2,8 @@ import Foundation
 import Testing
 
 @Suite struct SubmitTests {
-    static let good = #"{"specversion":"1.0","id":"e1","source":"/bureaus/education","type":"chengxin.record.submitted.v1","time":"2026-05-06T00:30:00Z","keyid":"k","data":{"recordNo":"A 1" ,"revision":1}}"#
+    static let good =
+        #"{"specversion":"1.0","id":"e1","source":"/bureaus/education","type":"chengxin.record.submitted.v1","time":"2026-05-06T00:30:00Z","keyid":"k","data":{"recordNo":"A 1" ,"revision":1}}"#
 
     @Test func keepsTheBytesOfDataAndTurnsTheEnvelopeIntoHeaders() throws {
         let scratch = try Scratch()
@@ -26,14 +27,23 @@ import Testing
     /// Bad input gets a clear error and loses nothing: the line is named, the others are sent.
     @Test(arguments: [
         ("truncated", #"{"specversion":"1.0","id":"x","#, "2: is not JSON"),
-        ("too deep", #"{"specversion":"1.0","type":"chengxin.record.submitted.v1","data":"# + String(repeating: "[", count: 80)
-            + String(repeating: "]", count: 80) + "}", "nested too deeply"),
+        (
+            "too deep",
+            #"{"specversion":"1.0","type":"chengxin.record.submitted.v1","data":"# + String(repeating: "[", count: 80)
+                + String(repeating: "]", count: 80) + "}", "nested too deeply"
+        ),
         ("NUL", "{\"specversion\":\"1.0\0\"}", "2: is not JSON"),
         ("duplicate key", #"{"id":"a","id":"b"}"#, "names this member twice"),
         ("lone surrogate", #"{"id":"\ud800"}"#, "surrogate"),
         ("array", "[1]", "2: is not a CloudEvent"),
-        ("wrong type of attribute", #"{"specversion":"1.0","id":5,"type":"chengxin.record.submitted.v1"}"#, "the attribute id is not a text"),
-        ("unknown type", #"{"specversion":"1.0","id":"x","type":"chengxin.record.submited.v1"}"#, "did you mean chengxin.record.submitted.v1?"),
+        (
+            "wrong type of attribute", #"{"specversion":"1.0","id":5,"type":"chengxin.record.submitted.v1"}"#,
+            "the attribute id is not a text"
+        ),
+        (
+            "unknown type", #"{"specversion":"1.0","id":"x","type":"chengxin.record.submited.v1"}"#,
+            "did you mean chengxin.record.submitted.v1?"
+        ),
         ("no type", #"{"specversion":"1.0","id":"x"}"#, "has no type"),
     ])
     func namesTheLineThatCannotBeReadAndSendsTheOthers(name: String, line: String, text: String) throws {

@@ -39,7 +39,8 @@ import Testing
 
         #expect(
             try Executable.run(
-                "submit", Self.files[0].path, "--bureau", "market-regulation", "--quiet", "--data", scratch.path).status == 0)
+                "submit", Self.files[0].path, "--bureau", "market-regulation", "--quiet", "--data", scratch.path
+            ).status == 0)
         let second = try Executable.run(["standalone", "--data", scratch.path, "--format", "json"] + Self.at)
         let again = try #require(second.objects.last?["outcomes"] as? [String: Int])
         #expect(Set(again.keys).isSubset(of: ["DUPLICATE", "REJECTED"]))
@@ -93,7 +94,9 @@ import Testing
         let submission = try #require((answer["submission"] as? [String: Any])?["id"] as? String)
         for id in [submission, recordNo, "market-regulation/" + recordNo, versions[0]["subjectId"] as? String ?? ""] {
             let story = try Executable.run("case", id, "--data", scratch.path + "/city")
-            #expect(story.lines.contains { $0.contains("record.ledger.v1") && $0.contains("by a timer  state EFFECTIVE") }, "\(id): \(story.output)")
+            #expect(
+                story.lines.contains { $0.contains("record.ledger.v1") && $0.contains("by a timer  state EFFECTIVE") },
+                "\(id): \(story.output)")
             #expect(story.lines.contains { $0.contains("record.submissions.v1") }, "\(id)")
         }
     }

@@ -79,40 +79,70 @@ import WorkerHost
     }
 
     @Test(arguments: [
-        ("limits.yaml", "textCharactersMax: 8000", "textCharactersMax: many",
-            "limits.yaml:6:22: limits.textCharactersMax: expected a whole number, found a plain value"),
-        ("limits.yaml", "textCharactersMax: 8000", "textCharactersMax: 5",
-            "limits.yaml:6:22: limits.textCharactersMax: 5 is out of range; from 100 to 1000000"),
-        ("limits.yaml", "suspectedYuanFrom: 10000", "suspectedYuanFrom: 0",
-            "limits.yaml:14:22: limits.suspectedYuanFrom: 0 is out of range; from 1 to 1000000000"),
-        ("limits.yaml", "parkedTerm: 1 minutes", "parkedTerm: 1 WD",
-            "limits.yaml:9:15: limits.parkedTerm: the length of this term depends on a calendar; give days, hours, minutes or seconds"),
-        ("rules.yaml", "appealTerm: 60 days", "appealTerm: sixty",
+        (
+            "limits.yaml", "textCharactersMax: 8000", "textCharactersMax: many",
+            "limits.yaml:6:22: limits.textCharactersMax: expected a whole number, found a plain value"
+        ),
+        (
+            "limits.yaml", "textCharactersMax: 8000", "textCharactersMax: 5",
+            "limits.yaml:6:22: limits.textCharactersMax: 5 is out of range; from 100 to 1000000"
+        ),
+        (
+            "limits.yaml", "suspectedYuanFrom: 10000", "suspectedYuanFrom: 0",
+            "limits.yaml:14:22: limits.suspectedYuanFrom: 0 is out of range; from 1 to 1000000000"
+        ),
+        (
+            "limits.yaml", "parkedTerm: 1 minutes", "parkedTerm: 1 WD",
+            "limits.yaml:9:15: limits.parkedTerm: the length of this term depends on a calendar; give days, hours, minutes or seconds"
+        ),
+        (
+            "rules.yaml", "appealTerm: 60 days", "appealTerm: sixty",
             "rules.yaml:4:15: finality.appealTerm: \"sixty\" is no term; a number and a unit: WD, days, months, years, hours, minutes, seconds, "
-                + "milliseconds"),
-        ("rules.yaml", "appealTerm: 60 days", "appealTerm: 60 WD",
-            "rules.yaml:4:15: finality.appealTerm: a term in working days cannot stand here; give days, months or years"),
-        ("catalogue.yaml", "nature: neutral", "nature: neutrl",
-            "catalogue.yaml:31:13: items.permit.administrative.nature: \"neutrl\" is none of the known words; did you mean neutral?"),
-        ("catalogue.yaml", "senders: [courts]", "senders: [court]",
-            "catalogue.yaml:70:14: items.judgment.unperformed.senders: there is no bureau court; did you mean courts?"),
-        ("measures.yaml", "agency: land-auction", "agency: land-auctoin",
-            "measures.yaml:32:13: measures.land.excluded.agency: there is no agency land-auctoin; did you mean land-auction?"),
-        ("measures.yaml", "causes: [food-and-drug-safety, fraud, judgment-unperformed]", "causes: [fraud, food-safety]",
+                + "milliseconds"
+        ),
+        (
+            "rules.yaml", "appealTerm: 60 days", "appealTerm: 60 WD",
+            "rules.yaml:4:15: finality.appealTerm: a term in working days cannot stand here; give days, months or years"
+        ),
+        (
+            "catalogue.yaml", "nature: neutral", "nature: neutrl",
+            "catalogue.yaml:31:13: items.permit.administrative.nature: \"neutrl\" is none of the known words; did you mean neutral?"
+        ),
+        (
+            "catalogue.yaml", "senders: [courts]", "senders: [court]",
+            "catalogue.yaml:70:14: items.judgment.unperformed.senders: there is no bureau court; did you mean courts?"
+        ),
+        (
+            "measures.yaml", "agency: land-auction", "agency: land-auctoin",
+            "measures.yaml:32:13: measures.land.excluded.agency: there is no agency land-auctoin; did you mean land-auction?"
+        ),
+        (
+            "measures.yaml", "causes: [food-and-drug-safety, fraud, judgment-unperformed]", "causes: [fraud, food-safety]",
             "measures.yaml:24:13: measures.procurement.excluded.causes: there is no cause food-safety; known are: food-and-drug-safety, "
                 + "life-and-health, market-order, social-order, fraud, telecom-fraud, online-fraud, illegal-fundraising, debt-evasion, tax, "
-                + "traffic, judgment-unperformed, defence-duty"),
-        ("publicity.yaml", "  tax.a-grade:", "  tax.b-grade:",
-            "publicity.yaml:96:3: publicity.tax.b-grade: publicity of an item that is not in the catalogue; did you mean tax.a-grade?"),
-        ("publicity.yaml", "mode: released", "mode: ordered",
+                + "traffic, judgment-unperformed, defence-duty"
+        ),
+        (
+            "publicity.yaml", "  tax.a-grade:", "  tax.b-grade:",
+            "publicity.yaml:96:3: publicity.tax.b-grade: publicity of an item that is not in the catalogue; did you mean tax.a-grade?"
+        ),
+        (
+            "publicity.yaml", "mode: released", "mode: ordered",
             "publicity.yaml:45:13: publicity.penalty.administrative.persons-serious.mode: a person's record cannot be published without a release; "
-                + "use released or consent"),
-        ("calendar.yaml", "worked: [2026-01-04,", "worked: [2026-01-05,",
-            "calendar.yaml:10:3: calendar.2026: 2026-01-05 is no Saturday or Sunday and needs no entry as a working day; check the date"),
-        ("calendar.yaml", "2026-02-15..2026-02-23", "2026-02-23..2026-02-15",
-            "calendar.yaml:11:35: calendar.2026.off: \"2026-02-23..2026-02-15\" ends before it begins, or is longer than a year"),
-        ("codes.yaml", "fields:", "domains:",
-            "codes.yaml:36:1: the key \"domains\" stands here a second time; the first is at codes.yaml:2:1; keep one"),
+                + "use released or consent"
+        ),
+        (
+            "calendar.yaml", "worked: [2026-01-04,", "worked: [2026-01-05,",
+            "calendar.yaml:10:3: calendar.2026: 2026-01-05 is no Saturday or Sunday and needs no entry as a working day; check the date"
+        ),
+        (
+            "calendar.yaml", "2026-02-15..2026-02-23", "2026-02-23..2026-02-15",
+            "calendar.yaml:11:35: calendar.2026.off: \"2026-02-23..2026-02-15\" ends before it begins, or is longer than a year"
+        ),
+        (
+            "codes.yaml", "fields:", "domains:",
+            "codes.yaml:36:1: the key \"domains\" stands here a second time; the first is at codes.yaml:2:1; keep one"
+        ),
         ("city.yaml", "city:", "limits:", "limits.yaml:1:1: limits: this key stands in two files; the first is at city.yaml:4:1; keep one"),
     ])
     func namesThePlaceOfWhatIsWrong(_ file: String, _ old: String, _ new: String, _ problem: String) throws {
@@ -154,7 +184,10 @@ import WorkerHost
             place.problems(environment: ["CHENGXIN_LIMITS_PARKED_QUEUEMAX": "1", "CHENGXIN_PROFILE": "x", "PATH": "/bin"]) == [
                 "environment: CHENGXIN_LIMITS_PARKED_QUEUEMAX: this variable sets nothing; did you mean CHENGXIN_LIMITS_PARKED_QUEUE_MAX?"
             ])
-        #expect(place.problems(overrides: ["limit.parkedQueueMax": "1"]) == ["--set: limit.parkedQueueMax: there is no such key; did you mean limits.parkedQueueMax?"])
+        #expect(
+            place.problems(overrides: ["limit.parkedQueueMax": "1"]) == [
+                "--set: limit.parkedQueueMax: there is no such key; did you mean limits.parkedQueueMax?"
+            ])
         #expect(
             place.problems(overrides: ["limits.parkedQueueMax": "x"]) == [
                 "--set limits.parkedQueueMax: limits.parkedQueueMax: expected a whole number, found a plain value"
@@ -215,7 +248,8 @@ import WorkerHost
         let text = configuration.checked(on: try #require(CivilDate(iso: "2026-05-06")))
         #expect(text.contains("finding: calendar.2027: the calendar has no year 2027"))
         #expect(text.contains("unconfirmed: "))
-        #expect(configuration.checkedLines(on: try #require(CivilDate(iso: "2026-05-06"))).first?.hasPrefix("{\"kind\":\"finding\"") == true)
+        #expect(
+            configuration.checkedLines(on: try #require(CivilDate(iso: "2026-05-06"))).first?.hasPrefix("{\"kind\":\"finding\"") == true)
     }
 
     @Test func explainsAKeyWithItsMeaningSourceAndPlace() throws {

@@ -121,8 +121,9 @@ private final class Story: Surroundings {
         first.timers = [(Instant(milliseconds: 2000), "x")]
         second.timers = [(Instant(milliseconds: 3000), "z")]
         try coordinator.run(at: Instant(milliseconds: 5000), before: nil)
-        #expect(story.lines.filter { $0.hasPrefix("first") || $0.contains("z") }
-            == ["first x! at 2000", "first x!! at 2500", "second z! at 3000"])
+        #expect(
+            story.lines.filter { $0.hasPrefix("first") || $0.contains("z") }
+                == ["first x! at 2000", "first x!! at 2500", "second z! at 3000"])
     }
 
     @Test func endsWhatAnEarlierRunLeftAtItsOwnTime() throws {

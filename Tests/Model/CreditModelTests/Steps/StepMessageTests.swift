@@ -27,7 +27,8 @@ import Testing
         let message = VerifiedMessage(
             type: "chengxin.record.submitted.v1", area: .record, submission: submission, bureau: "transport", recordNo: "7", revision: 1,
             recordId: "transport/7",
-            finality: Finality(from: Instant(milliseconds: 1_778_601_600_000), reasons: [Reason(.finalityAppealable, at: "/decision/finality")]),
+            finality: Finality(
+                from: Instant(milliseconds: 1_778_601_600_000), reasons: [Reason(.finalityAppealable, at: "/decision/finality")]),
             notes: Bytes(utf8: #"{"basis":"unconfirmed"}"#), sealed: sealed)
         let written = text(message.encode)
         let read = try VerifiedMessage.decode(value(written))

@@ -30,7 +30,9 @@ struct NameFinderTests {
         let person = SyntheticIdentity.residentId(using: &generator)
         let other = SyntheticIdentity.residentId(using: &generator)
         let code = SyntheticIdentity.uscc(using: &generator)
-        for text in [person + other, person + code, code + person, code + code, person + "13800138000", "2026" + person, "1" + person, person + "\t"] {
+        for text in [
+            person + other, person + code, code + person, code + code, person + "13800138000", "2026" + person, "1" + person, person + "\t",
+        ] {
             let masked = MaskedText.masked("号" + text + "。", name: "样", kind: .person)
             for number in [person, other, code] { #expect(!masked.contains(number), "\(text.count) characters") }
         }

@@ -41,7 +41,8 @@ import Testing
         ("1990-01-01", "2026-01-01", false), ("2026-01-01", "2025-12-31", true),
     ])
     func refusesWhatWasDoneBeforeComingOfAge(born: String, conduct: String, isRefused: Bool) {
-        let reasons = CapacityGate.reasons(birthDate: .day(born), conduct: .day(conduct), decided: .day("2026-05-01"), rules: policy.capacity)
+        let reasons = CapacityGate.reasons(
+            birthDate: .day(born), conduct: .day(conduct), decided: .day("2026-05-01"), rules: policy.capacity)
         #expect(codes(reasons) == (isRefused ? ["capacity.minor /conduct/date"] : []))
     }
 
@@ -61,7 +62,8 @@ import Testing
 
     // MARK: Finality
 
-    private func finality(_ stated: DecisionFinality?, decided: String = "2026-03-07", isAdverse: Bool = true, at now: Instant) -> Finality {
+    private func finality(_ stated: DecisionFinality?, decided: String = "2026-03-07", isAdverse: Bool = true, at now: Instant) -> Finality
+    {
         FinalityGate.finality(of: stated, decided: .day(decided), isAdverse: isAdverse, policy: policy, at: now)
     }
 
@@ -225,7 +227,8 @@ import Testing
     @Test(arguments: texts)
     func refusesTextsThatTellWhatNobodyMayCollect(text: String, kind: SubjectKind, expected: [String]) {
         #expect(
-            codes(ProhibitedGate.reasons(text: Bytes(utf8: text), at: "/conduct/facts", kind: kind, content: policy.prohibited)) == expected)
+            codes(ProhibitedGate.reasons(text: Bytes(utf8: text), at: "/conduct/facts", kind: kind, content: policy.prohibited)) == expected
+        )
     }
 
     @Test(arguments: [("2025-12-31", false), ("2026-01-01", true), ("2026-04-01", true)])
@@ -294,7 +297,9 @@ import Testing
         let item = policy.item("judgment.unperformed")
         #expect(RightsGate.reasons(item: item, source: "/bureaus/courts", policy: policy).isEmpty)
         #expect(
-            codes(RightsGate.reasons(item: item, source: "/bureaus/transport", policy: policy)) == ["policy.source-not-allowed /catalogItem"])
+            codes(RightsGate.reasons(item: item, source: "/bureaus/transport", policy: policy)) == [
+                "policy.source-not-allowed /catalogItem"
+            ])
     }
 
     @Test func letsAnOfficerDecideForTheBureauThatSends() throws {
@@ -331,7 +336,8 @@ import Testing
 
     private static let declared: [(String, RecordAttribute.Value, [String])] = [
         ("fine", RecordAttribute.Value.text("5000.00"), []), ("fine", .text("5000"), ["schema.format /attributes/fine"]),
-        ("fine", .integer(5), ["schema.format /attributes/fine"]), ("publicUntil", .text("2026-02-30"), ["schema.format /attributes/publicUntil"]),
+        ("fine", .integer(5), ["schema.format /attributes/fine"]),
+        ("publicUntil", .text("2026-02-30"), ["schema.format /attributes/publicUntil"]),
         ("publicUntil", .text("2026-02-28"), []), ("count", .integer(3), []), ("count", .bool(true), ["schema.format /attributes/count"]),
         ("isFirst", .bool(true), []), ("isFirst", .text("yes"), ["schema.format /attributes/isFirst"]),
         ("note", .text("二十个字以内的备注"), []), ("note", .integer(1), ["schema.format /attributes/note"]),
