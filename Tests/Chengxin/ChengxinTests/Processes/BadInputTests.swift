@@ -3,7 +3,8 @@ import Testing
 
 /// Whatever is wrong with one message, it is answered clearly, and all others are answered as if it were not there.
 @Suite struct BadInputTests {
-    @Test(arguments: [
+    /// What is wrong, the value, the answer.
+    static let bad: [(name: String, value: Data, answer: String)] = [
         ("truncated", Data(Messages.record("X").utf8.prefix(100)), "schema.format@"),
         ("nested deeply", Data(repeating: UInt8(ascii: "["), count: 100_000), "schema.format@"),
         ("NUL bytes", Data(repeating: 0, count: 20), "schema.format@"),
@@ -24,7 +25,9 @@ import Testing
         ),
         ("no value", Data(), "schema.format@"),
         ("binary", Data((0...255).map { UInt8($0) }), "envelope.not-utf8@"),
-    ])
+    ]
+
+    @Test(arguments: bad)
     func refusesTheMessageAndAnswersAllOthers(name: String, value: Data, answer: String) throws {
         let scratch = try Scratch()
         let lines = [
