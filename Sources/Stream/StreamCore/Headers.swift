@@ -39,47 +39,33 @@ public struct Headers: Sendable {
     }
 
     public mutating func append(_ name: StaticString, _ value: Bytes?) {
-        if let value { return value.withUnsafeBytes { append(name, $0) } }
-        appendName(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-        appendValue(value)
+        let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        guard let value else { return appendEncoded(name, nil) }
+        value.withUnsafeBytes { appendEncoded(name, $0) }
     }
 
     public mutating func append(_ name: StaticString, text: String) {
+        let name = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         var text = text
-        text.withUTF8 { append(name, UnsafeRawBufferPointer($0)) }
-    }
-
-    private mutating func append(_ name: StaticString, _ value: UnsafeRawBufferPointer) {
-        let nameCount = name.utf8CodeUnitCount
-        let lengths = (UInt16(truncatingIfNeeded: nameCount).littleEndian, UInt32(value.count).littleEndian)
-        withUnsafeBytes(of: lengths.0) { encoded.append(contentsOf: $0) }
-        encoded.append(contentsOf: UnsafeRawBufferPointer(start: name.utf8Start, count: nameCount))
-        withUnsafeBytes(of: lengths.1) { encoded.append(contentsOf: $0) }
-        encoded.append(contentsOf: value)
+        text.withUTF8 { appendEncoded(name, UnsafeRawBufferPointer($0)) }
     }
 
     /// Appends a header whose name is only known at run time. Names are at most 65,535 bytes; a longer one is cut.
     public mutating func append(named name: Bytes, _ value: Bytes?) {
-        name.prefix(Int(UInt16.max)).withUnsafeBytes { appendName($0) }
-        appendValue(value)
+        name.prefix(Int(UInt16.max)).withUnsafeBytes { name in
+            guard let value else { return appendEncoded(name, nil) }
+            value.withUnsafeBytes { appendEncoded(name, $0) }
+        }
     }
 
     /// Appends all of another's.
     public mutating func append(contentsOf other: Headers) { encoded.append(contentsOf: other.encoded) }
 
-    private mutating func appendName(_ name: UnsafeRawBufferPointer) {
+    private mutating func appendEncoded(_ name: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer?) {
         withUnsafeBytes(of: UInt16(truncatingIfNeeded: name.count).littleEndian) { encoded.append(contentsOf: $0) }
         encoded.append(contentsOf: name)
-    }
-
-    private mutating func appendValue(_ value: Bytes?) {
-        guard let value else { return appendLength(.max) }
-        appendLength(UInt32(value.count))
-        encoded.append(contentsOf: value)
-    }
-
-    private mutating func appendLength(_ length: UInt32) {
-        withUnsafeBytes(of: length.littleEndian) { encoded.append(contentsOf: $0) }
+        withUnsafeBytes(of: (value.map { UInt32($0.count) } ?? .max).littleEndian) { encoded.append(contentsOf: $0) }
+        if let value { encoded.append(contentsOf: value) }
     }
 
     private static func header(in bytes: Bytes, at position: Int) -> (name: Bytes, value: Bytes?, next: Int)? {

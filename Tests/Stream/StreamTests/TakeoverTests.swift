@@ -66,7 +66,6 @@ struct TakeoverTests {
         _ = takeover.boundsRead(Bounds(earliest: 0, end: 14))
         #expect(takeover.replayed(next: 12, meta: nil) == .replay(from: 12))
         #expect(takeover.replayed(next: 12, meta: nil) == .wait)
-        #expect(takeover.offsetsUnstable() == .wait)
     }
 
     @Test(

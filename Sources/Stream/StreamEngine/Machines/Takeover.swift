@@ -80,8 +80,6 @@ public struct Takeover: Sendable {
         return .readChangelogBounds
     }
 
-    public mutating func offsetsUnstable() -> Action { .wait }
-
     public mutating func boundsRead(_ bounds: Bounds) -> Action {
         precondition(step == .readingBounds, "\(expectation.shard): bounds were not asked for")
         end = bounds.end
