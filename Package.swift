@@ -27,6 +27,7 @@ var targets: [Target] = [
     cLibrary("CSQLite", pkgConfig: "sqlite3", debian: "libsqlite3-dev"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", debian: "libssl-dev"),
     cLibrary("CYAML", pkgConfig: "yaml-0.1", debian: "libyaml-dev"),
+    cLibrary("CRdKafka", pkgConfig: "rdkafka", debian: "librdkafka-dev"),
     cLibrary("CIconv"),
     cLibrary("CLinux"),
 
@@ -36,6 +37,7 @@ var targets: [Target] = [
     library("YAML", in: "Bindings", needs: ["CYAML"]),
     library("Iconv", in: "Bindings", needs: ["CIconv"]),
     library("Linux", in: "Bindings", needs: ["CLinux"]),
+    library("RdKafka", in: "Bindings", needs: ["CRdKafka"]),
 
     library("StreamCore", in: "Stream"),
     library("StreamEngine", in: "Stream", needs: ["StreamCore"]),
@@ -49,25 +51,28 @@ var targets: [Target] = [
         path: "Sources/Stream/Simulate", swiftSettings: settings),
 
     library("EmbeddedLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite", "Files"]),
+    library("KafkaLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "RdKafka"]),
     library("SQLiteStore", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite", "Files"]),
 
     // Its list of topics is written at build time, so that a new topic is one file below `topics/`.
     .plugin(name: "TopicList", capability: .buildTool()),
     library("CreditModel", in: "Model", needs: ["StreamCore", "Crypto"], plugins: ["TopicList"]),
 
+    // The promises, judged from the messages of the topics alone.
+    library("CreditChecker", in: "Model", needs: ["StreamCore", "CreditModel"]),
+
     library("Telemetry", in: "Host"),
     library(
         "WorkerHost", in: "Host",
         needs: [
-            "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "YAML",
+            "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditModel", "Crypto", "YAML",
             "Telemetry", "Linux", "Files",
         ]),
     .executableTarget(
         name: "chengxin",
         dependencies: [
             "WorkerHost", "Telemetry", "Iconv", "Linux", "Files", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog",
-            "SQLiteStore", "CreditModel",
-            "Crypto", "AllWorkers", "Intake",
+            "KafkaLog", "SQLiteStore", "CreditModel", "CreditChecker", "Crypto", "AllWorkers", "Intake",
         ],
         path: "Sources/Chengxin", swiftSettings: settings),
 ]
@@ -94,7 +99,7 @@ for worker in workers {
 }
 
 targets += [
-    tests("BindingsTests", in: "Bindings", needs: ["Files", "SQLite", "Crypto", "YAML", "Iconv", "StreamTestKit"]),
+    tests("BindingsTests", in: "Bindings", needs: ["Files", "SQLite", "Crypto", "YAML", "Iconv", "RdKafka", "StreamTestKit"]),
     tests("StreamTests", in: "Stream", needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"]),
     tests(
         "SimulationTests", in: "Stream",
@@ -106,11 +111,23 @@ targets += [
     tests(
         "AdaptersTests", in: "Adapters",
         needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "Files", "StreamTestKit", "StreamSimulation", "lane-probe"]),
+    tests("CreditCheckerTests", in: "Model", needs: ["CreditChecker", "CreditModel", "StreamTestKit"]),
     tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto", "StreamTestKit"]),
     tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML", "StreamTestKit"]),
     tests(
         "ChengxinTests", in: "Chengxin",
         needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore", "StreamTestKit"]),
+    // Starts and ends real brokers and real workers, and stands between them.
+    .target(
+        name: "BrokerKit", dependencies: ["StreamCore", "StreamEngine", "KafkaLog", "CreditModel", "Files", "Linux"],
+        path: "Tests/Integration/BrokerKit", swiftSettings: settings),
+    .executableTarget(
+        name: "chaos", dependencies: ["BrokerKit", "KafkaLog", "CreditChecker", "CreditModel", "WorkerHost"],
+        path: "Tests/Integration/Chaos", swiftSettings: settings),
+    tests(
+        "IntegrationTests", in: "Integration",
+        needs: ["BrokerKit", "KafkaLog", "RdKafka", "CreditModel", "CreditChecker", "StreamTestKit", "WorkerHost", "SQLiteStore", "chengxin"]
+            + workers.map { .byName(name: "\($0.lowercased())-worker") }),
     tests("ArchitectureTests", in: "Architecture", needs: ["WorkerHost", "YAML", "AllWorkers"] + workers.map { .byName(name: $0) }),
 ]
 
@@ -122,7 +139,7 @@ let package = Package(
         .library(
             name: "ChengxinModules",
             targets: [
-                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost",
+                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost",
                 "AllWorkers",
             ]
                 + workers),

@@ -19,11 +19,11 @@ if ! command -v swift >/dev/null 2>&1; then
 fi
 
 if command -v pkg-config >/dev/null 2>&1; then
-    for pair in sqlite3:libsqlite3-dev libcrypto:libssl-dev yaml-0.1:libyaml-dev; do
+    for pair in sqlite3:libsqlite3-dev libcrypto:libssl-dev yaml-0.1:libyaml-dev rdkafka:librdkafka-dev; do
         pkg-config --exists "${pair%%:*}" || packages="$packages ${pair#*:}"
     done
 else
-    packages="$packages pkgconf libsqlite3-dev libssl-dev libyaml-dev"
+    packages="$packages pkgconf libsqlite3-dev libssl-dev libyaml-dev librdkafka-dev"
 fi
 case "$release" in
 "debian 12"*) packages=$(echo "$packages" | sed 's/pkgconf/pkg-config/') ;;

@@ -42,15 +42,16 @@ struct ModuleGraph {
         add("StreamTestKit", in: "Stream", imports: ["StreamCore", "StreamEngine", "StreamRuntime", "Testing"], platform: .foundation)
         add("StreamSimulation", in: "Stream", imports: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamTestKit"])
         for name in Repository.folders(in: "Sources/Adapters") {
-            add(name, in: "Adapters", imports: ["StreamCore", "StreamEngine", "SQLite", "Files"], platform: .system)
+            add(name, in: "Adapters", imports: ["StreamCore", "StreamEngine", "SQLite", "Files", "RdKafka"], platform: .system)
         }
         add("CreditModel", in: "Model", imports: ["StreamCore", "Crypto"])
+        add("CreditChecker", in: "Model", imports: ["StreamCore", "CreditModel"])
         add("Telemetry", in: "Host", imports: [], platform: .foundation)
         add(
             "WorkerHost", in: "Host",
             imports: [
-                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "SQLiteStore", "CreditModel", "Crypto", "YAML", "Telemetry",
-                "Files", "Linux",
+                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditModel", "Crypto", "YAML",
+                "Telemetry", "Files", "Linux",
             ], platform: .foundation)
         let workers = Repository.folders(in: "Sources/Workers")
         for worker in workers {
@@ -66,7 +67,7 @@ struct ModuleGraph {
                 name: "chengxin", folder: "Sources/Chengxin",
                 imports: Set([
                     "WorkerHost", "Telemetry", "Iconv", "YAML", "Crypto", "CreditModel", "StreamCore", "StreamEngine", "StreamRuntime",
-                    "EmbeddedLog", "SQLiteStore", "Files", "Linux", "AllWorkers",
+                    "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditChecker", "Files", "Linux", "AllWorkers",
                 ]).union(workers), platform: .foundation))
         modules.append(
             Module(
