@@ -1,0 +1,52 @@
+import Foundation
+
+/// A worker's own process, `NAME-worker`, on a Kafka cluster.
+public final class RunningWorker: Sendable {
+    public let name: String
+    public let instance: String
+    public let data: String
+    public let child: ChildProcess
+
+    /// Starts the built executable. Its output goes into `DATA.log` beside its data folder.
+    public init(
+        _ name: String, bootstrap: String, data: String, instance: String, arguments: [String] = [], environment: [String: String] = [:]
+    ) throws {
+        self.name = name
+        self.instance = instance
+        self.data = data
+        child = try ChildProcess(
+            BuiltProducts.path("\(name)-worker"), ["--bootstrap", bootstrap, "--data", data, "--instance", instance] + arguments,
+            environment: environment, output: data + ".log")
+    }
+
+    /// The file that says that all its shards are restored and served.
+    public var readinessFile: String { data + "/ready" }
+    public var isReady: Bool { FileManager.default.fileExists(atPath: readinessFile) }
+
+    public func waitUntilReady(within limit: Duration = .seconds(30)) throws {
+        try Wait.until("\(name) \(instance) is ready", within: limit, detail: { self.child.tail() }) {
+            guard child.isRunning else {
+                throw ChildProcess.CannotStart(description: "\(name) \(instance) ended (\(child.end!)): \(child.tail())")
+            }
+            return isReady
+        }
+    }
+
+    /// Asks it to end. How it ended and how long that took.
+    public func terminate(within limit: Duration = .seconds(30)) throws -> (end: ChildProcess.End, took: Duration) {
+        let start = ContinuousClock.now
+        child.send(SIGTERM)
+        guard let end = child.waitForEnd(within: limit) else {
+            throw WaitedTooLong(description: "\(name) \(instance) ends after SIGTERM: not within \(limit); \(child.tail())")
+        }
+        return (end, ContinuousClock.now - start)
+    }
+
+    public func kill() {
+        child.send(SIGKILL)
+        _ = child.waitForEnd(within: .seconds(10))
+    }
+
+    public func pause() { child.send(SIGSTOP) }
+    public func resume() { child.send(SIGCONT) }
+}
