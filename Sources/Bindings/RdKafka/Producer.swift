@@ -1,0 +1,166 @@
+import CRdKafka
+
+/// A transactional producer. Used by one thread; `initTransactions` may be the work of another before that.
+public final class Producer {
+    public let client: Client
+    private var topics: [String: Topic] = [:]
+
+    public init(_ configuration: borrowing Configuration, _ callbacks: ClientCallbacks) throws(RdKafkaError) {
+        client = try Client(.producer, configuration, callbacks)
+    }
+
+    /// A topic to write to. It is asked for once, so that the first record does not wait for its metadata.
+    public final class Topic {
+        let pointer: OpaquePointer
+        public let name: String
+        public let partitions: Int
+        /// A slot for the delivery reports of each partition, 0 where nothing was written yet.
+        fileprivate var slots: [Int]
+
+        fileprivate init(pointer: OpaquePointer, name: String, partitions: Int) {
+            self.pointer = pointer
+            self.name = name
+            self.partitions = partitions
+            slots = Array(repeating: 0, count: partitions)
+        }
+
+        deinit { rd_kafka_topic_destroy(pointer) }
+    }
+
+    /// Throws `unknownTopicOrPartition` when there is no such topic.
+    public func topic(_ name: String, milliseconds: Int32) throws(RdKafkaError) -> Topic {
+        if let known = topics[name] { return known }
+        let metadata = try client.metadata(of: name, milliseconds: milliseconds)
+        guard let found = metadata.first, found.error == nil, found.partitions > 0 else {
+            throw metadata.first?.error ?? RdKafkaError(.unknownTopicOrPartition)
+        }
+        guard let pointer = rd_kafka_topic_new(client.pointer, name, nil) else { throw RdKafkaError(rd_kafka_last_error()) }
+        let topic = Topic(pointer: pointer, name: name, partitions: found.partitions)
+        topics[name] = topic
+        return topic
+    }
+
+    // MARK: - Transactions
+
+    /// Fences every earlier producer of this `transactional.id` and ends its transaction. Retriable: the same call goes on with it.
+    public func initTransactions(milliseconds: Int32) throws(RdKafkaError) {
+        if let error = rd_kafka_init_transactions(client.pointer, milliseconds) { throw RdKafkaError(taking: error) }
+    }
+
+    public func begin() throws(RdKafkaError) {
+        client.context.deliveries.begin()
+        if let error = rd_kafka_begin_transaction(client.pointer) { throw RdKafkaError(taking: error) }
+    }
+
+    /// Hands over a record; key, value and headers are copied. `queueFull`: poll, and try again. The partition must exist.
+    public func produce(
+        to topic: Topic, partition: Int, key: UnsafeRawBufferPointer?, value: UnsafeRawBufferPointer?, headers: consuming HeaderList?,
+        timestamp: Int64
+    ) throws(RdKafkaError) {
+        precondition(partition >= 0 && partition < topic.partitions, "\(topic.name) has no partition \(partition)")
+        if topic.slots[partition] == 0 { topic.slots[partition] = client.context.deliveries.slot() }
+        let slot = topic.slots[partition]
+        let list = headers?.release()
+        let error: OpaquePointer? = withUnsafeTemporaryAllocation(of: rd_kafka_vu_t.self, capacity: 8) { arguments in
+            var count = 0
+            func add(_ type: rd_kafka_vtype_t, _ set: (inout rd_kafka_vu_t) -> Void) {
+                var argument = rd_kafka_vu_t()
+                argument.vtype = type
+                set(&argument)
+                arguments.initializeElement(at: count, to: argument)
+                count += 1
+            }
+            add(RD_KAFKA_VTYPE_RKT) { $0.u.rkt = topic.pointer }
+            add(RD_KAFKA_VTYPE_PARTITION) { $0.u.i32 = Int32(partition) }
+            add(RD_KAFKA_VTYPE_MSGFLAGS) { $0.u.i = RD_KAFKA_MSG_F_COPY }
+            add(RD_KAFKA_VTYPE_TIMESTAMP) { $0.u.i64 = timestamp }
+            add(RD_KAFKA_VTYPE_OPAQUE) { $0.u.ptr = UnsafeMutableRawPointer(bitPattern: slot) }
+            if let key {
+                add(RD_KAFKA_VTYPE_KEY) {
+                    $0.u.mem.ptr = Producer.address(key)
+                    $0.u.mem.size = key.count
+                }
+            }
+            if let value {
+                add(RD_KAFKA_VTYPE_VALUE) {
+                    $0.u.mem.ptr = Producer.address(value)
+                    $0.u.mem.size = value.count
+                }
+            }
+            if let list { add(RD_KAFKA_VTYPE_HEADERS) { $0.u.headers = list } }
+            return rd_kafka_produceva(client.pointer, arguments.baseAddress, count)
+        }
+        guard let error else { return }
+        // The list stays ours when the record was not taken.
+        if let list { rd_kafka_headers_destroy(list) }
+        throw RdKafkaError(taking: error)
+    }
+
+    /// Not null, also where there are no bytes: null would be another value.
+    private static func address(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer? {
+        UnsafeMutableRawPointer(mutating: bytes.baseAddress) ?? UnsafeMutableRawPointer(bitPattern: 1)
+    }
+
+    public func sendOffsets(_ offsets: [PartitionOffset], of member: GroupMetadata, milliseconds: Int32) throws(RdKafkaError) {
+        let list = PartitionList(offsets)
+        if let error = rd_kafka_send_offsets_to_transaction(client.pointer, list.pointer, member.pointer, milliseconds) {
+            throw RdKafkaError(taking: error)
+        }
+    }
+
+    /// Delivery reports come while it runs, on this thread.
+    public func commit(milliseconds: Int32) throws(RdKafkaError) {
+        if let error = rd_kafka_commit_transaction(client.pointer, milliseconds) { throw RdKafkaError(taking: error) }
+    }
+
+    public func abort(milliseconds: Int32) throws(RdKafkaError) {
+        if let error = rd_kafka_abort_transaction(client.pointer, milliseconds) { throw RdKafkaError(taking: error) }
+    }
+
+    /// The offset after the last record that a delivery report has placed, for each partition of this transaction.
+    public func delivered(_ body: (_ topic: String, _ partition: Int, _ next: Int64) -> Void) {
+        let deliveries = client.context.deliveries
+        for slot in deliveries.touched {
+            if let (topic, partition) = place(of: slot) { body(topic, partition, deliveries.next[slot - 1]) }
+        }
+    }
+
+    /// The first record of this transaction that could not be delivered: where it was going, and why not.
+    public var deliveryFailure: (topic: String, partition: Int, error: RdKafkaError)? {
+        guard let failure = client.context.deliveries.failure, let (topic, partition) = place(of: failure.slot) else { return nil }
+        return (topic, partition, RdKafkaError(failure.code))
+    }
+
+    private func place(of slot: Int) -> (topic: String, partition: Int)? {
+        if places.count < slot {
+            places = Array(repeating: nil, count: client.context.deliveries.next.count)
+            for topic in topics.values {
+                for (partition, slot) in topic.slots.enumerated() where slot > 0 { places[slot - 1] = (topic.name, partition) }
+            }
+        }
+        return places[slot - 1]
+    }
+    private var places: [(topic: String, partition: Int)?] = []
+}
+
+/// Headers of a record to be written, in order.
+public struct HeaderList: ~Copyable {
+    private let pointer: OpaquePointer
+
+    public init(capacity: Int) { pointer = rd_kafka_headers_new(capacity) }
+
+    deinit { rd_kafka_headers_destroy(pointer) }
+
+    public borrowing func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer?) {
+        let text = name.baseAddress?.assumingMemoryBound(to: CChar.self)
+        // An empty value has an address, null has none.
+        let address = value.map { $0.baseAddress ?? UnsafeRawPointer(bitPattern: 1)! }
+        rd_kafka_header_add(pointer, text, name.count, address, value?.count ?? 0)
+    }
+
+    consuming func release() -> OpaquePointer {
+        let pointer = self.pointer
+        discard self
+        return pointer
+    }
+}
