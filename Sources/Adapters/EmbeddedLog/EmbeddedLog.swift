@@ -277,7 +277,7 @@ public final class EmbeddedLog {
 
     /// How far the groups have read each partition for which they have committed an offset.
     public func lag(group: String) throws(LogFailure) -> [Lag] {
-        Lag.of(try Progress.read(connection, crew: group, parts: parts), parts)
+        Progress.lag(try Progress.read(connection, crew: group, parts: parts), parts)
     }
 
     // MARK: Appending

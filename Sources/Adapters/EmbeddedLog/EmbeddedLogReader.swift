@@ -6,7 +6,7 @@ import StreamEngine
 /// Reads a log beside its owner or without one: topics, records, offsets. It sees committed transactions only and changes nothing.
 ///
 /// A folder that cannot be written is read as it lies there, when no owner has left anything in its write-ahead log.
-public final class EmbeddedLogReader {
+public final class EmbeddedLogReader: LogReader {
     public let clusterId: String
     public let directory: String
 
@@ -64,8 +64,13 @@ public final class EmbeddedLogReader {
         return true
     }
 
+    public var isInOrderOfCommit: Bool { true }
+
+    /// The names of the topics, in their order.
+    public var topics: [Topic] { specs().map(\.topic) }
+
     /// The topics, in the order of their names.
-    public var topics: [TopicSpec] {
+    public func specs() -> [TopicSpec] {
         var specs: [Topic: TopicSpec] = [:]
         for part in parts {
             specs[
@@ -82,9 +87,40 @@ public final class EmbeddedLogReader {
         return count == 0 ? nil : count
     }
 
-    /// The first offset that is kept and the one after the last; nil when there is no such partition.
+    /// The first offset that is kept and the one after the last, as they were at the last look; nil when there is no such partition.
     public func bounds(of partition: TopicPartition) -> Bounds? {
         parts.first { $0.place == partition }.map { Bounds(earliest: $0.earliest, end: $0.next) }
+    }
+
+    /// As the owner has them now.
+    public func bounds(of partitions: [TopicPartition]) throws(LogFailure) -> [TopicPartition: Bounds] {
+        try refresh()
+        let wanted = Set(partitions)
+        return Dictionary(
+            uniqueKeysWithValues: parts.filter { wanted.contains($0.place) }.map {
+                ($0.place, Bounds(earliest: $0.earliest, end: $0.next))
+            })
+    }
+
+    public func offsets(of partitions: [TopicPartition], since instant: Instant) throws(LogFailure) -> [TopicPartition: Int64] {
+        try reading { () throws(LogFailure) in
+            var offsets: [TopicPartition: Int64] = [:]
+            for (index, part) in parts.enumerated() where partitions.contains(part.place) {
+                offsets[part.place] = try firstOffset(of: index, since: instant)
+            }
+            return offsets
+        }
+    }
+
+    /// Timestamps are the appenders', in no order that could be searched by halves.
+    private func firstOffset(of index: Int, since instant: Instant) throws(LogFailure) -> Int64 {
+        var feed = Feed(passesOverWhatIsGone: true)
+        feed.start(index, at: parts[index].earliest)
+        while true {
+            let messages = try feed.next(1000, of: parts, from: source)
+            if messages.isEmpty { return parts[index].next }
+            if let first = messages.first(where: { $0.timestamp >= instant }) { return first.offset }
+        }
     }
 
     /// Records of one partition from `offset` on, and where to go on; what is before the first that is kept is passed over.
@@ -116,13 +152,16 @@ public final class EmbeddedLogReader {
         fileprivate var started: Set<TopicPartition> = []
         /// nil: all topics.
         public let topics: Set<Topic>?
-        fileprivate let fromEnd: Bool
+        fileprivate let start: WalkStart
 
-        /// From the first record that is kept, or behind the last one.
-        public init(topics: Set<Topic>? = nil, fromEnd: Bool = false) {
+        public init(topics: Set<Topic>? = nil, from start: WalkStart = .beginning) {
             self.topics = topics
-            self.fromEnd = fromEnd
+            self.start = start
         }
+    }
+
+    public func walk(_ topics: Set<Topic>?, from start: WalkStart) -> any LogWalk {
+        EmbeddedLogWalk(self, Walk(topics: topics, from: start))
     }
 
     /// The next records, of all partitions in the order of commit; none at the end. To follow, call again.
@@ -135,8 +174,15 @@ public final class EmbeddedLogReader {
             let isFirst = walk.started.isEmpty
             for (index, part) in parts.enumerated() where walk.topics?.contains(part.place.topic) ?? true {
                 guard walk.started.insert(part.place).inserted else { continue }
+                let position: Int64
+                switch walk.start {
+                case .beginning: position = part.earliest
                 // A topic that came later is read from its beginning: nothing of it was there before.
-                walk.feed.start(index, at: walk.fromEnd && isFirst ? part.next : part.earliest)
+                case .end: position = isFirst ? part.next : part.earliest
+                case .offset(let offset): position = max(offset, part.earliest)
+                case .instant(let instant): position = try firstOffset(of: index, since: instant)
+                }
+                walk.feed.start(index, at: position)
             }
             return try walk.feed.next(recordsMax, of: parts, from: source)
         }
@@ -148,7 +194,30 @@ public final class EmbeddedLogReader {
     /// How far a group has read.
     public func lag(group: String) throws(LogFailure) -> [Lag] {
         try refresh()
-        return Lag.of(try Progress.read(connection, crew: group, parts: parts), parts)
+        return Progress.lag(try Progress.read(connection, crew: group, parts: parts), parts)
+    }
+
+    /// What lies in the inbox for these topics, also when the owner has begun to take its file in.
+    public func waiting(for topics: Set<Topic>) throws(LogFailure) -> [HandedIn] {
+        let folder = LogFile.inbox(in: directory)
+        guard Files.isFolder(folder) else { return [] }
+        let names: [String]
+        do throws(FileError) { names = try Files.names(folder).sorted() } catch { throw LogFailure(error) }
+        var found: [HandedIn] = []
+        for name in names where InboxName.number(name) != nil {
+            let path = "\(folder)/\(name)"
+            var reader = InboxReader(path, from: 0)
+            do throws(FileError) {
+                while case .record(let record) = try reader.next() {
+                    guard topics.contains(record.topic) else { continue }
+                    found.append(HandedIn(topic: record.topic, key: record.key, headers: record.headers, value: record.value))
+                }
+            } catch {
+                // One that is gone has been taken in meanwhile.
+                if Files.exists(path) { throw LogFailure(error) }
+            }
+        }
+        return found
     }
 
     /// One view of the file for several statements: what is found in it is still there when it is read.
@@ -158,4 +227,17 @@ public final class EmbeddedLogReader {
         try refresh()
         return try body()
     }
+}
+
+/// A walk that belongs to its reader.
+private final class EmbeddedLogWalk: LogWalk {
+    private let reader: EmbeddedLogReader
+    private var walk: EmbeddedLogReader.Walk
+
+    init(_ reader: EmbeddedLogReader, _ walk: EmbeddedLogReader.Walk) {
+        self.reader = reader
+        self.walk = walk
+    }
+
+    func next(recordsMax: Int) throws(LogFailure) -> [Message] { try reader.next(&walk, recordsMax: recordsMax) }
 }

@@ -5,18 +5,25 @@ import StreamEngine
 /// Hands messages to whoever owns a log's folder, now or later: works beside a running owner and without one.
 ///
 /// Messages are safe when `finish` has returned. What is large becomes several files, each of which counts as soon as it is full.
-public final class InboxWriter {
+public final class InboxWriter: LogWriter {
     public private(set) var records = 0
 
     private let folder: String
     private let fileBytesMax: Int
+    private let partitions: ((Topic) -> Int?)?
     private var buffer = Bytes()
     private var file: FileWriter?
+    /// What lies in the file that is not published yet.
+    private var unpublished: [TopicPartition] = []
+    private var deliveries: [Delivery] = []
+    private var numberOfDelivery = 0
 
-    /// `directory` is the log's, and is made where there is none.
-    public init(directory: String, fileBytesMax: Int = 8 << 20) throws(LogFailure) {
+    /// `directory` is the log's, and is made where there is none. `partitions` says how many a topic has, or will have, so that deliveries
+    /// can tell the place; without it there are none.
+    public init(directory: String, fileBytesMax: Int = 8 << 20, partitions: ((Topic) -> Int?)? = nil) throws(LogFailure) {
         folder = LogFile.inbox(in: directory)
         self.fileBytesMax = fileBytesMax
+        self.partitions = partitions
         do throws(FileError) { try Files.makeFolder(folder) } catch { throw LogFailure(error) }
     }
 
@@ -43,9 +50,26 @@ public final class InboxWriter {
         }
     }
 
+    public func partitionCount(of topic: Topic) -> Int? { partitions?(topic) }
+
+    public func add(_ message: HandedIn) throws(LogFailure) {
+        if let partitions {
+            guard let count = partitions(message.topic) else { throw LogFailure(.fatal, "there is no topic \(message.topic)") }
+            unpublished.append(TopicPartition(message.topic, Partitioner.partition(of: message.key ?? message.value ?? [], count: count)))
+        }
+        try add(topic: message.topic, key: message.key, headers: message.headers, value: message.value)
+    }
+
+    public func delivered() -> [Delivery] {
+        defer { deliveries.removeAll() }
+        return deliveries
+    }
+
     /// Makes everything that was added safe and visible to the owner.
-    public func finish() throws(LogFailure) {
+    @discardableResult
+    public func finish() throws(LogFailure) -> [Delivery] {
         do throws(FileError) { try publish() } catch { throw LogFailure(error) }
+        return delivered()
     }
 
     private func publish() throws(FileError) {
@@ -65,6 +89,11 @@ public final class InboxWriter {
         try Files.rename(file.path, to: "\(folder)/\(InboxName.make(number))")
         try Files.syncFolder(folder)
         self.file = nil
+        for place in unpublished {
+            deliveries.append(Delivery(number: numberOfDelivery, result: .safe(place, offset: nil)))
+            numberOfDelivery += 1
+        }
+        unpublished.removeAll(keepingCapacity: true)
     }
 }
 

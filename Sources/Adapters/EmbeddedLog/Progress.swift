@@ -32,6 +32,11 @@ enum Progress {
         }
     }
 
+    /// How far one has read, in the order of the partitions.
+    static func lag(_ progress: [Int: Int64], _ parts: [Part]) -> [Lag] {
+        progress.map { Lag(partition: parts[$0].place, committed: $1, end: parts[$0].next) }.sorted { $0.partition < $1.partition }
+    }
+
     static func crews(_ connection: Connection) throws(LogFailure) -> [String] {
         do throws(SQLiteError) {
             return try connection.texts("SELECT DISTINCT crew FROM progress ORDER BY crew")

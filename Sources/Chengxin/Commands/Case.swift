@@ -1,5 +1,4 @@
 import CreditModel
-import EmbeddedLog
 import StreamCore
 import StreamEngine
 import WorkerHost
@@ -22,7 +21,7 @@ enum Case {
             ])
     ) { arguments in
         let console = HostOptions.console(arguments)
-        let log = try Place.requireReader(try HostOptions.folder(arguments).path)
+        let log = try Place(arguments).requireReader()
         let story = try Story(arguments.operands[0], in: log)
         guard !story.messages.isEmpty else {
             console.note("nothing in the log is about \(arguments.operands[0])")
@@ -43,8 +42,8 @@ enum Case {
 
         /// A message belongs to the story when it names the id or a record that the id led to, or when it was caused by one that does; its
         /// causes are then looked up by their places.
-        init(_ id: String, in log: EmbeddedLogReader) throws {
-            let topics = Set(log.topics.map(\.topic).filter { !$0.name.hasSuffix(".changelog.v1") })
+        init(_ id: String, in log: any LogReader) throws {
+            let topics = Set(try log.topics.filter { !$0.name.hasSuffix(".changelog.v1") })
             var (found, order) = try Story.search([Wanted(id)], topics, in: log)
             // What a submission became has a life of its own: a version that a timer makes names the record, not the submission.
             let records = Set(found.values.compactMap(Story.recordId))
@@ -71,13 +70,13 @@ enum Case {
 
         /// Reads the log once in the order of commit.
         private static func search(
-            _ wanted: [Wanted], _ topics: Set<Topic>, in log: EmbeddedLogReader
+            _ wanted: [Wanted], _ topics: Set<Topic>, in log: any LogReader
         ) throws -> (found: [Origin: Message], order: [Origin]) {
             var found: [Origin: Message] = [:]
             var order: [Origin] = []
-            var walk = EmbeddedLogReader.Walk(topics: topics)
+            let walk = try log.walk(topics, from: .beginning)
             while true {
-                let page = try log.next(&walk, recordsMax: 1000)
+                let page = try walk.next(recordsMax: 1000)
                 if page.isEmpty { return (found, order) }
                 for message in page {
                     let isNamed = wanted.contains { $0.isNamed(in: message) }

@@ -1,5 +1,4 @@
 import CreditModel
-import EmbeddedLog
 import StreamCore
 import StreamEngine
 import WorkerHost
@@ -35,8 +34,8 @@ enum DeadLetters {
                 Command(
                     "redrive", "lets the worker decide dead letters once more",
                     discussion: """
-                        Each goes, with its bytes as they are, into the worker's own redrive topic, by the inbox of the folder; whoever runs
-                        takes it in. How often it was redriven is counted and shown. --all leaves out what was redriven already.
+                        Each goes, with its bytes as they are, into the worker's own redrive topic (by the inbox of the folder, where the log
+                        is one). How often it was redriven is counted and shown. --all leaves out what was redriven already.
                         """,
                     operands: [Operand("PLACE", "where it lies; none with --all", count: .optional)],
                     options: HostOptions.place + filters + [all, dryRun, HostOptions.format],
@@ -167,11 +166,11 @@ enum DeadLetters {
 
     private static func redrive(_ arguments: Arguments) throws -> ExitCode {
         let console = HostOptions.console(arguments)
-        let directory = try HostOptions.folder(arguments).path
+        let place = try Place(arguments)
         var chosen: [Found] = []
-        if let place = arguments.operands.first {
+        if let operand = arguments.operands.first {
             guard !arguments.has(all) else { throw UsageError("a place and --all exclude each other", hint: "give one of them") }
-            chosen = [try one(place, arguments)]
+            chosen = [try one(operand, arguments)]
         } else {
             guard arguments.has(all) else {
                 throw UsageError("nothing is named", hint: "give a place from `dead-letters list`, or --all with filters")
@@ -183,30 +182,51 @@ enum DeadLetters {
                 ($0.message.timestamp, $0.message.offset) < ($1.message.timestamp, $1.message.offset)
             }
         }
-        let isDry = arguments.has(dryRun)
-        let inbox = isDry || chosen.isEmpty ? nil : try InboxWriter(directory: directory)
-        let log = try Place.requireReader(directory)
-        for found in chosen {
-            let topic = Topic("\(found.worker).redrive.v1")
-            try inbox?.add(
-                topic: topic, key: key(for: found, count: log.partitionCount(of: topic) ?? 1), headers: found.message.headers,
-                value: found.message.value)
-            switch console.format {
-            case .text: console.print("\(isDry ? "would redrive" : "redriven") \(found.message.origin) (from \(found.letter.origin))")
-            case .json:
-                console.print {
-                    $0.member("place", found.message.origin.description)
-                    $0.member("origin", found.letter.origin.description)
-                    $0.member("redriven", !isDry)
+        if arguments.has(dryRun) {
+            for found in chosen { tell(found, isRedriven: false, console) }
+            console.note("\(chosen.count) would be redriven")
+            return .good
+        }
+        guard !chosen.isEmpty else {
+            console.note("none to redrive")
+            return .good
+        }
+        let writer = try place.writer(arguments)
+        var failed = 0
+        func settle(_ deliveries: [Delivery]) {
+            for delivery in deliveries {
+                switch delivery.result {
+                case .safe: DeadLetters.tell(chosen[delivery.number], isRedriven: true, console)
+                case .failed(let failure):
+                    failed += 1
+                    console.note("\(chosen[delivery.number].message.origin) was not redriven: \(failure)")
                 }
             }
         }
-        try inbox?.finish()
-        console.note("\(chosen.count) \(isDry ? "would be redriven" : "handed in; whoever runs standalone takes them in")")
-        return .good
+        for found in chosen {
+            let topic = Topic("\(found.worker).redrive.v1")
+            let key = key(for: found, count: try writer.partitionCount(of: topic) ?? 1)
+            try writer.add(HandedIn(topic: topic, key: key, headers: found.message.headers, value: found.message.value))
+            settle(try writer.delivered())
+        }
+        settle(try writer.finish())
+        console.note("\(chosen.count - failed) handed in; \(place.whoTakesIn)")
+        return failed > 0 ? .findings : .good
     }
 
-    /// A key that leads to the partition in which the dead letter lies: there is the shard that knows about it. The inbox places by key.
+    private static func tell(_ found: Found, isRedriven: Bool, _ console: Console) {
+        switch console.format {
+        case .text: console.print("\(isRedriven ? "redriven" : "would redrive") \(found.message.origin) (from \(found.letter.origin))")
+        case .json:
+            console.print {
+                $0.member("place", found.message.origin.description)
+                $0.member("origin", found.letter.origin.description)
+                $0.member("redriven", isRedriven)
+            }
+        }
+    }
+
+    /// A key that leads to the partition in which the dead letter lies: there is the shard that knows about it. Writers place by key.
     static func key(for found: Found, count: Int) -> Bytes {
         for number in 0... {
             let key = Bytes(utf8: "\(found.letter.origin)#\(number)")
@@ -227,8 +247,8 @@ enum DeadLetters {
     }
 
     private static func each(_ arguments: Arguments, _ body: (Found) -> Void) throws {
-        guard let log = try Place.reader(try HostOptions.folder(arguments).path) else { return }
-        let topics = log.topics.map(\.topic).filter { $0.name.hasSuffix(suffix) }
+        guard let log = try Place(arguments).reader() else { return }
+        let topics = try log.topics.filter { $0.name.hasSuffix(suffix) }
         let names = topics.map { String($0.name.dropLast(suffix.count)) }
         let isListed = { (option: Option) in arguments.command.options.contains(option) }
         let redriven = try redrivenLetters(of: names, in: log)
@@ -240,9 +260,9 @@ enum DeadLetters {
         }
         let wantedCode = isListed(code) ? arguments[code] : nil
         let wantedTopic = isListed(topic) ? arguments[topic] : nil
-        var walk = EmbeddedLogReader.Walk(topics: Set(topics))
+        let walk = try log.walk(Set(topics), from: .beginning)
         while true {
-            let messages = try log.next(&walk, recordsMax: 1000)
+            let messages = try walk.next(recordsMax: 1000)
             if messages.isEmpty { return }
             for message in messages {
                 guard let letter = DeadLetter(message.headers) else { continue }
@@ -256,12 +276,13 @@ enum DeadLetters {
         }
     }
 
-    /// The ids of letters that lie in a redrive topic: they keep their headers there.
-    private static func redrivenLetters(of workers: [String], in log: EmbeddedLogReader) throws -> Set<ByteKey> {
-        var walk = EmbeddedLogReader.Walk(topics: Set(workers.map { Topic("\($0).redrive.v1") }))
-        var ids: Set<ByteKey> = []
+    /// The ids of letters that lie in a redrive topic, or wait to be taken into it: they keep their headers there.
+    private static func redrivenLetters(of workers: [String], in log: any LogReader) throws -> Set<ByteKey> {
+        let topics = Set(workers.map { Topic("\($0).redrive.v1") })
+        var ids = Set(try log.waiting(for: topics).compactMap { $0.headers["ce_id"].map { ByteKey($0) } })
+        let walk = try log.walk(topics, from: .beginning)
         while true {
-            let messages = try log.next(&walk, recordsMax: 1000)
+            let messages = try walk.next(recordsMax: 1000)
             if messages.isEmpty { return ids }
             for message in messages {
                 if let id = message.headers["ce_id"] { ids.insert(ByteKey(id)) }

@@ -1,5 +1,5 @@
-import EmbeddedLog
 import StreamCore
+import StreamEngine
 import WorkerHost
 
 /// `chengxin lag`.
@@ -11,9 +11,8 @@ enum LagCommand {
             options: HostOptions.place + [HostOptions.format],
             examples: [Example("chengxin lag --data city", "shows what is still to be done, by worker and partition.")])
     ) { arguments in
-        let directory = try HostOptions.folder(arguments).path
         let console = HostOptions.console(arguments)
-        guard let log = try Place.reader(directory) else { return .good }
+        guard let log = try Place(arguments).reader() else { return .good }
         var columns = Columns("worker", "topic", "partition", "committed", "end", "behind")
         var total: Int64 = 0
         for group in try log.groups().sorted() {

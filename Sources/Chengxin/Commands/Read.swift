@@ -1,5 +1,4 @@
 import CreditModel
-import EmbeddedLog
 import Linux
 import StreamCore
 import StreamEngine
@@ -32,23 +31,18 @@ enum Read {
                 ),
             ])
     ) { arguments in
-        let directory = try HostOptions.folder(arguments).path
         let topic = Topic(arguments.operands[0])
         let start = try Start(arguments[from])
         let most = try arguments.number(count) ?? .max
         let console = HostOptions.console(arguments)
-        guard let log = try Place.reader(directory) else {
-            // Nothing has run in this folder yet: every topic of the catalogue is there and empty.
-            try Place.requireTopic(topic, among: TopicCatalogue.all.map(\.topic))
-            return .good
-        }
-        try Place.requireTopic(topic, among: log.topics.map(\.topic) + TopicCatalogue.all.map(\.topic))
-        let wanted = arguments[key].map { Bytes(utf8: $0) }
+        // Made before the log is opened, which may start threads of its own.
         let stop = arguments.has(follow) ? StopSignal() : nil
-        var walk = EmbeddedLogReader.Walk(topics: [topic])
+        guard let log = try Read.log(of: topic, in: try Place(arguments)) else { return .good }
+        let wanted = arguments[key].map { Bytes(utf8: $0) }
+        let walk = try log.walk([topic], from: start.walk)
         var printed = 0
         while printed < most, !console.isClosed {
-            let messages = try log.next(&walk, recordsMax: 1000)
+            let messages = try walk.next(recordsMax: 1000)
             for message in messages where start.includes(message) && (wanted == nil || message.key == wanted) && printed < most {
                 switch console.format {
                 case .text: console.print(MessageLine.text(message))
@@ -59,12 +53,29 @@ enum Read {
             if messages.isEmpty {
                 console.flush()
                 guard let stop, !stop.isRequested else { break }
-                // The file has no way to call a reader; a look costs a few microseconds.
+                // No log has a way to call a reader that is not waiting in it; a look costs a few microseconds.
                 stop.wait(watching: nil, milliseconds: 200)
                 if stop.isRequested { break }
             }
         }
         return .good
+    }
+
+    /// The log that has the topic; nil when the topic is one of the contract, and empty because nothing has run there yet. Throws when
+    /// nobody knows the topic, wherever that is.
+    private static func log(of topic: Topic, in place: Place) throws -> (any LogReader)? {
+        let known = TopicCatalogue.all.map(\.topic)
+        do {
+            guard let log = try place.reader() else {
+                try Place.requireTopic(topic, among: known)
+                return nil
+            }
+            try Place.requireTopic(topic, among: try log.topics + known)
+            return log
+        } catch let failure as ProcessFailure {
+            try Place.requireTopic(topic, among: known)
+            throw failure
+        }
     }
 
     /// Where reading begins.
@@ -86,12 +97,18 @@ enum Read {
             }
         }
 
-        func includes(_ message: Message) -> Bool {
+        var walk: WalkStart {
             switch self {
-            case .beginning: return true
-            case .offset(let offset): return message.offset >= offset
-            case .instant(let instant): return message.timestamp >= instant
+            case .beginning: return .beginning
+            case .offset(let offset): return .offset(offset)
+            case .instant(let instant): return .instant(instant)
             }
+        }
+
+        /// Behind the first record of an instant there may be earlier ones, of clocks that go after.
+        func includes(_ message: Message) -> Bool {
+            if case .instant(let instant) = self { return message.timestamp >= instant }
+            return true
         }
     }
 }

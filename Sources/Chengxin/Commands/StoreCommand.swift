@@ -1,4 +1,3 @@
-import EmbeddedLog
 import SQLiteStore
 import StreamCore
 import StreamEngine
@@ -22,7 +21,7 @@ enum StoreCommand {
     ) { arguments in
         let console = HostOptions.console(arguments)
         let folder = try HostOptions.folder(arguments)
-        let log = try Place.reader(folder.path)
+        let log = try Place(arguments).reader()
         var count = 0
         for shard in try StoreCheck.shards(in: folder.path) {
             var findings = StoreCheck.findings(shard, in: folder.path).map(\.description)
@@ -46,13 +45,13 @@ enum StoreCommand {
 
     /// Folds the changelog up to the place that the store says it has read, and compares the sums. Beside a running owner the two are
     /// read at different moments; a difference counts only when the store has not moved meanwhile.
-    private static func compare(_ shard: ShardName, _ folder: ClusterFolder, _ log: EmbeddedLogReader) throws -> [String] {
+    private static func compare(_ shard: ShardName, _ folder: ClusterFolder, _ log: any LogReader) throws -> [String] {
         let store = try SQLiteStoreReader(directory: folder.path, shard: shard)
         defer { store.close() }
         guard let meta = try store.meta() else { return [] }
         if meta.clusterId != log.clusterId { return ["it belongs to the cluster \(meta.clusterId), the log to \(log.clusterId)"] }
         let changelog = TopicPartition(Topic("\(shard.worker).changelog.v1"), shard.partition)
-        guard let bounds = log.bounds(of: changelog) else { return ["there is no \(changelog)"] }
+        guard let bounds = try log.bounds(of: changelog) else { return ["there is no \(changelog)"] }
         var sums: [ByteKey: UInt64] = [:]
         var next = bounds.earliest
         while next < meta.changelogNext {

@@ -1,6 +1,6 @@
 import CreditModel
-import EmbeddedLog
 import StreamCore
+import StreamEngine
 import WorkerHost
 
 /// `chengxin submit FILE…`.
@@ -25,52 +25,33 @@ enum Submit {
                 Example("zcat big.jsonl.gz | chengxin submit - --data city --quiet", "hands in from a pipe."),
             ])
     ) { arguments in
-        let directory = try HostOptions.folder(arguments).path
         let console = HostOptions.console(arguments)
         let isQuiet = arguments.has(quiet)
         let bureau = try Submit.bureau(arguments)
-        let partitions = try Partitions(directory, arguments)
         // Opened first, so that a mistyped name or a missing --bureau shows before anything is sent.
-        let inbox = try InboxWriter(directory: directory)
-        var sent = 0
-        var unreadable = 0
-        var failedFiles = 0
+        var handing = Handing(try Place(arguments).writer(arguments), isQuiet, console)
         for path in arguments.operands {
             do {
                 var file = try SubmissionFile(path: path, bureau: bureau, at: WallClock.now)
-                let several = arguments.operands.count > 1 ? "\(file.name) " : ""
                 while let next = try file.next() {
                     switch next {
-                    case .success(let message):
-                        try inbox.add(topic: message.topic, key: message.key, headers: message.headers, value: message.value)
-                        sent += 1
-                        if !isQuiet { receipt(message, partitions, several, file.name, console) }
+                    case .success(let message): try handing.add(message, from: file.name, ofSeveral: arguments.operands.count > 1)
                     case .failure(let failure):
-                        unreadable += 1
+                        handing.unreadable += 1
                         say(failure, file.name, console)
                     }
-                    if (sent + unreadable) % 1000 == 0 { console.progress(progress(file.source, sent)) }
+                    if handing.read % 1000 == 0 { console.progress(progress(file.source, handing.read)) }
                 }
             } catch let failure as FileFailure {
-                failedFiles += 1
+                handing.failedFiles += 1
                 console.note("\(failure)")
             }
         }
-        try inbox.finish()
+        try handing.finish()
         console.endProgress()
         console.flush()
-        switch console.format {
-        case .text:
-            console.print(
-                "\(sent) sent, \(unreadable) lines could not be read\(failedFiles > 0 ? ", \(failedFiles) files could not be read" : "")")
-        case .json:
-            console.print {
-                $0.member("sent", sent)
-                $0.member("unreadable", unreadable)
-                $0.member("unreadableFiles", failedFiles)
-            }
-        }
-        return unreadable + failedFiles > 0 ? .findings : .good
+        handing.summarise()
+        return handing.isGood ? .good : .findings
     }
 
     /// The bureau that --bureau names, checked for its form only.
@@ -91,44 +72,89 @@ enum Submit {
         return "\(count) messages\(share)"
     }
 
-    private static func receipt(
-        _ message: Submission, _ partitions: Partitions, _ prefix: String, _ file: String, _ console: Console
-    ) {
-        let partition = partitions.partition(of: message.key, in: message.topic)
-        switch console.format {
-        case .text: console.print("\(prefix)line \(message.line)  \(Console.printable(message.id))  \(message.topic)/\(partition)")
-        case .json:
-            console.print {
-                $0.member("file", file)
-                $0.member("line", message.line)
-                $0.member("id", message.id)
-                $0.member("topic", message.topic.name)
-                $0.member("partition", partition)
-            }
-        }
-    }
-
-    /// How many partitions the topics of a folder have, or will have.
-    struct Partitions {
-        private let log: EmbeddedLogReader?
-        private let configured: Int
-
-        /// Where nothing has run yet, as many as the configuration says. Who only hands messages in need not have one: then as built in.
-        init(_ directory: String, _ arguments: Arguments) throws {
-            log = (try? Place.reader(directory)) ?? nil
-            guard log == nil else {
-                configured = 0
-                return
-            }
-            do {
-                configured = try ClusterSetup(arguments).partitionCount
-            } catch  where !HostOptions.setting.contains(where: arguments.has) {
-                configured = HostSettings().partitionsEmbedded
-            }
+    /// What is on its way, and what became of it. A receipt is printed when its message is safe, not before.
+    private struct Handing {
+        private struct Sent {
+            var file: String
+            var line: Int
+            var id: String
+            var isOneOfSeveral: Bool
         }
 
-        func partition(of key: Bytes, in topic: Topic) -> Int {
-            Partitioner.partition(of: key, count: log?.partitionCount(of: topic) ?? configured)
+        private let writer: any LogWriter
+        private let isQuiet: Bool
+        private let console: Console
+        /// Those without a delivery yet, in their order.
+        private var open: [Sent] = []
+        private var sent = 0
+        private var failed = 0
+        var unreadable = 0
+        var failedFiles = 0
+
+        init(_ writer: any LogWriter, _ isQuiet: Bool, _ console: Console) {
+            self.writer = writer
+            self.isQuiet = isQuiet
+            self.console = console
+        }
+
+        var read: Int { sent + failed + open.count + unreadable }
+        var isGood: Bool { failed + unreadable + failedFiles == 0 }
+
+        mutating func add(_ message: Submission, from file: String, ofSeveral: Bool) throws {
+            try writer.add(HandedIn(topic: message.topic, key: message.key, headers: message.headers, value: message.value))
+            open.append(Sent(file: file, line: message.line, id: message.id, isOneOfSeveral: ofSeveral))
+            if open.count % 1000 == 0 { settle(try writer.delivered()) }
+        }
+
+        mutating func finish() throws { settle(try writer.finish()) }
+
+        private mutating func settle(_ deliveries: [Delivery]) {
+            defer { open.removeFirst(deliveries.count) }
+            for (message, delivery) in zip(open, deliveries) {
+                switch delivery.result {
+                case .safe(let place, let offset):
+                    sent += 1
+                    if !isQuiet { receipt(message, place, offset) }
+                case .failed(let failure):
+                    failed += 1
+                    console.note("\(message.file):\(message.line): not sent: \(failure)")
+                }
+            }
+        }
+
+        private func receipt(_ message: Sent, _ place: TopicPartition, _ offset: Int64?) {
+            switch console.format {
+            case .text:
+                let file = message.isOneOfSeveral ? "\(message.file) " : ""
+                let offset = offset.map { "/\($0)" } ?? ""
+                console.print("\(file)line \(message.line)  \(Console.printable(message.id))  \(place)\(offset)")
+            case .json:
+                console.print {
+                    $0.member("file", message.file)
+                    $0.member("line", message.line)
+                    $0.member("id", message.id)
+                    $0.member("topic", place.topic.name)
+                    $0.member("partition", place.partition)
+                    if let offset { $0.member("offset", offset) }
+                }
+            }
+        }
+
+        func summarise() {
+            switch console.format {
+            case .text:
+                var text = "\(sent) sent, \(unreadable) lines could not be read"
+                if failed > 0 { text += ", \(failed) could not be sent" }
+                if failedFiles > 0 { text += ", \(failedFiles) files could not be read" }
+                console.print(text)
+            case .json:
+                console.print {
+                    $0.member("sent", sent)
+                    $0.member("unreadable", unreadable)
+                    $0.member("unreadableFiles", failedFiles)
+                    $0.member("failed", failed)
+                }
+            }
         }
     }
 }

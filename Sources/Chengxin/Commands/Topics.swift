@@ -1,6 +1,7 @@
 import CreditModel
 import EmbeddedLog
 import StreamCore
+import StreamEngine
 import WorkerHost
 
 /// `chengxin topics plan|apply|check`.
@@ -28,7 +29,7 @@ enum TopicsCommand {
         let setup = try ClusterSetup(arguments)
         let console = HostOptions.console(arguments)
         let folder = try HostOptions.folder(arguments)
-        let found = try Place.reader(folder.path)?.topics ?? []
+        let found = try Place(arguments).reader()?.specs() ?? []
         var differences = 0
         var columns = Columns("topic", "partitions", "compacted", "kept", "in the log")
         let wanted = setup.topics

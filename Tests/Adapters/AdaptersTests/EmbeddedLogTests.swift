@@ -13,6 +13,11 @@ import Testing
         #expect(violations.isEmpty, "\(violations.joined(separator: "\n"))")
     }
 
+    @Test func keepsThePromisesOfAReader() {
+        let violations = LogReaderConformance.violations { try EmbeddedLogUnderTest() }
+        #expect(violations.isEmpty, "\(violations.joined(separator: "\n"))")
+    }
+
     @Test func keepsThePromisesWithTinyBatchesAndCheckpoints() {
         var settings = EmbeddedLog.Settings()
         settings.batchBytesMax = 100
@@ -76,9 +81,9 @@ import Testing
         try writer.append([append(TopicPartition(topic, 1), "a", "1")], offsets: [TopicPartition(topic, 1): 0])
         let reader = try EmbeddedLogReader(directory: log.folder.path)
         #expect(reader.clusterId == log.log.clusterId)
-        #expect(reader.topics.map(\.topic) == RecordLogConformance.topics.sorted())
+        #expect(reader.topics == RecordLogConformance.topics.sorted())
         var walk = EmbeddedLogReader.Walk(topics: [topic])
-        var tail = EmbeddedLogReader.Walk(topics: [topic], fromEnd: true)
+        var tail = EmbeddedLogReader.Walk(topics: [topic], from: .end)
         #expect(try reader.next(&walk, recordsMax: 10).map { $0.value?.text } == ["1"])
         #expect(try reader.next(&tail, recordsMax: 10).isEmpty)
         try writer.append([append(TopicPartition(topic, 0), "b", "2")])

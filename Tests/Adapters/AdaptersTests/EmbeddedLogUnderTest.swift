@@ -4,7 +4,7 @@ import StreamEngine
 import StreamTestKit
 
 /// An embedded log in a folder of its own, for the suite and for what only this log promises.
-final class EmbeddedLogUnderTest: RecordLogUnderTest {
+final class EmbeddedLogUnderTest: RecordLogUnderTest, LogReaderUnderTest {
     let folder = TemporaryFolder()
     let specs: [TopicSpec]
     private(set) var log: EmbeddedLog
@@ -28,6 +28,8 @@ final class EmbeddedLogUnderTest: RecordLogUnderTest {
     func connect(group: String, instance: String, topics: [Topic]) throws -> any RecordLog {
         try log.connect(group: group, instance: instance, topics: topics)
     }
+
+    func reader() throws -> any LogReader { try EmbeddedLogReader(directory: folder.path) }
 
     func restart() throws {
         let time = time

@@ -1,6 +1,7 @@
 import CreditModel
 import EmbeddedLog
 import StreamCore
+import StreamEngine
 import StreamRuntime
 import Telemetry
 

@@ -6,6 +6,8 @@ import Testing
         arguments: [
             (["versoin"], 64, "did you mean version?"),
             (["read", "record.outcoms.v1", "--data", "DIR"], 64, "did you mean record.outcomes.v1?"),
+            (["read", "record.outcoms.v1", "--data", "/nonexistent/folder"], 64, "did you mean record.outcomes.v1?"),
+            (["read", "record.outcomes.v1", "--data", "/nonexistent/folder"], 78, "there is no folder"),
             (["read", "record.outcomes.v1"], 64, "--data is missing"),
             (["lag", "--data", "/nonexistent/folder"], 78, "there is no folder"),
             (["standalone", "--bootstrap", "localhost:9092"], 64, "does not work on Kafka"),

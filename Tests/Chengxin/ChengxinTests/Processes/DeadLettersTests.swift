@@ -73,6 +73,18 @@ import Testing
         #expect(try Executable.answers(in: city) == ["good-1": ["ACCEPTED"], "good-2": ["ACCEPTED"]])
     }
 
+    @Test func handsALetterInOnceHoweverOftenAllAreRedrivenBeforeAnybodyRuns() throws {
+        let scratch = try Scratch()
+        let city = try city(scratch)
+        let all = ["dead-letters", "redrive", "--data", city, "--all", "--code", "envelope.missing"]
+        #expect(try Executable.run(all).lines.count == 1)
+        #expect(try list(city, "--code", "envelope.missing").compactMap { $0["redriven"] as? Bool } == [true])
+        let again = try Executable.run(all)
+        #expect(again.status == 0 && again.output.isEmpty && again.errors.contains("none to redrive"), "\(again)")
+        #expect(try Executable.run("standalone", "--data", city, "--until-idle").status == 0)
+        #expect(try list(city, "--code", "envelope.missing").compactMap { $0["redrives"] as? Int } == [0, 1])
+    }
+
     @Test func saysWhatItDoesNotFind() throws {
         let scratch = try Scratch()
         let city = try city(scratch)
