@@ -7,7 +7,8 @@ public enum KitFolder {
     public static let keeps = ProcessInfo.processInfo.environment["CHENGXIN_KEEP"] != nil
 
     public static let path: String = {
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent("chengxin-kit-\(getpid())-\(Files.randomName().prefix(8))").path
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("chengxin-kit-\(getpid())-\(Files.randomName().prefix(8))")
+            .path
         try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         if !keeps { removeAtTheEnd(path) }
         return path

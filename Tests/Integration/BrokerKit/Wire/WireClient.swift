@@ -14,6 +14,12 @@ final class WireClient {
     deinit { socket.close() }
 
     func ask(_ api: Int16, version: Int16, _ body: (inout WireWriter) -> Void) throws -> WireReader {
+        try tell(api, version: version, body)
+        return try hear()
+    }
+
+    /// Asks without waiting for the answer.
+    func tell(_ api: Int16, version: Int16, _ body: (inout WireWriter) -> Void) throws {
         correlation += 1
         var writer = WireWriter()
         writer.number(api)
@@ -24,6 +30,10 @@ final class WireClient {
         var size = WireWriter()
         size.number(Int32(writer.bytes.count))
         try socket.send(size.bytes + writer.bytes)
+    }
+
+    /// The next answer, which has to be that of the last question.
+    func hear() throws -> WireReader {
         var head = WireReader(try socket.receive(4)[...])
         var answer = WireReader(try socket.receive(Int(try head.number(Int32.self)))[...])
         guard try answer.number(Int32.self) == correlation else { throw Socket.Failure("an answer to another question") }
@@ -103,7 +113,8 @@ final class WireClient {
                 let index = try reader.number(Int32.self)
                 let leader = try reader.number(Int32.self)
                 _ = try reader.list { try $0.number(Int32.self) }
-                return Metadata.Partition(code: code, index: index, leader: leader, insync: try reader.list { try $0.number(Int32.self) }.count)
+                return Metadata.Partition(
+                    code: code, index: index, leader: leader, insync: try reader.list { try $0.number(Int32.self) }.count)
             }
             return (name, code == 0 ? partitions : [])
         }
