@@ -104,6 +104,13 @@ public final class Consumer {
                 isFatal: rd_kafka_event_error_is_fatal(pointer) != 0)
         }
 
+        /// Of an error that concerns one partition: where, and the offset at which it happened.
+        public borrowing func place() -> PartitionOffset? {
+            guard let found = rd_kafka_event_topic_partition(pointer) else { return nil }
+            defer { rd_kafka_topic_partition_destroy(found) }
+            return PartitionOffset(String(cString: found.pointee.topic), found.pointee.partition, offset: found.pointee.offset)
+        }
+
         public borrowing func statistics() -> String { rd_kafka_event_stats(pointer).map { String(cString: $0) } ?? "" }
     }
 

@@ -1,6 +1,14 @@
 import CRdKafka
 
-/// A transactional producer. Used by one thread; `initTransactions` may be the work of another before that.
+extension Client {
+    /// Fences every earlier producer of this `transactional.id` and ends its transaction. Retriable: the same call goes on with it.
+    /// It may be the work of another thread, before the producer is used for anything else.
+    public func initTransactions(milliseconds: Int32) throws(RdKafkaError) {
+        if let error = rd_kafka_init_transactions(pointer, milliseconds) { throw RdKafkaError(taking: error) }
+    }
+}
+
+/// A transactional producer. Used by one thread.
 public final class Producer {
     public let client: Client
     private var topics: [String: Topic] = [:]
@@ -41,11 +49,6 @@ public final class Producer {
     }
 
     // MARK: - Transactions
-
-    /// Fences every earlier producer of this `transactional.id` and ends its transaction. Retriable: the same call goes on with it.
-    public func initTransactions(milliseconds: Int32) throws(RdKafkaError) {
-        if let error = rd_kafka_init_transactions(client.pointer, milliseconds) { throw RdKafkaError(taking: error) }
-    }
 
     public func begin() throws(RdKafkaError) {
         client.context.deliveries.begin()

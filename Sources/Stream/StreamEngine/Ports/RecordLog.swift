@@ -68,7 +68,13 @@ public enum MembershipChange: Hashable, Sendable {
 /// The group's generation under which partitions were assigned.
 public struct Membership: Hashable, Sendable {
     public var generation: Int64
-    public init(generation: Int64) { self.generation = generation }
+    /// Tells apart those who had the same place in the same generation: a static member that came back is another one. Zero where
+    /// every member has a generation of its own.
+    public var incarnation: UInt64
+    public init(generation: Int64, incarnation: UInt64 = 0) {
+        self.generation = generation
+        self.incarnation = incarnation
+    }
 }
 
 public struct Bounds: Hashable, Sendable {

@@ -1,0 +1,343 @@
+import RdKafka
+import StreamCore
+import StreamEngine
+
+/// A lane's connection to Kafka: a static member of its worker's group and a transactional producer. Made by `KafkaCluster.connect`,
+/// used by one thread.
+public final class KafkaLog: RecordLog {
+    public let clusterId: String
+
+    private let cluster: KafkaCluster
+    private let options: KafkaOptions
+    private let group: String
+    private let instance: String
+    private let failures: KafkaFailure
+    private let inputs: [Topic]
+
+    /// Nil when closed.
+    private var consumer: Consumer?
+    private var outbox: Outbox?
+    private var replayer: Replayer?
+
+    /// Nil while nothing is held. `place` is who we were when we got it.
+    private var membership: Membership?
+    private var place: GroupMetadata?
+    private var held: Set<Int> = []
+    private var cursors: Cursors
+    /// What is to be read is not yet what librdkafka reads: the next poll tells it.
+    private var mustAssign = false
+    /// `revoked` was reported; what is held is given back by the next poll, so that a commit in between is still legal.
+    private var mustGiveBack = false
+    private var buffer = RecordBuffer()
+    /// An error that was met with something in hand; the next poll throws it.
+    private var deferred: LogFailure?
+    /// What every call says from now on.
+    private var end: LogFailure?
+    private var wasFenced = false
+
+    init(_ cluster: KafkaCluster, group: String, instance: String, topics: [Topic]) throws(LogFailure) {
+        self.cluster = cluster
+        options = cluster.options
+        clusterId = cluster.clusterId
+        self.group = group
+        self.instance = instance
+        inputs = topics
+        failures = KafkaFailure(options: options, group: group)
+        cursors = Cursors(topics)
+        // Beside the join: it may have to wait for a transaction that a predecessor has left open.
+        outbox = try Outbox(options, group: group, instance: instance)
+        let configuration = try options.configuration(for: .member(group: group, instance: instance))
+        do {
+            let consumer = try Consumer(configuration, options.callbacks, rebalances: true)
+            try consumer.subscribe(topics.map(\.name))
+            self.consumer = consumer
+        } catch {
+            throw failures.fatal("group \(group)", error)
+        }
+    }
+
+    public func partitionCount(of topic: Topic) throws(LogFailure) -> Int? { try cluster.partitionCount(of: topic) }
+
+    public func bounds(of partition: TopicPartition) throws(LogFailure) -> Bounds { try cluster.bounds(of: partition) }
+
+    // MARK: - Reading
+
+    public func poll(recordsMax: Int, wait: Instant.Span) throws(LogFailure) -> Poll {
+        let consumer = try alive()
+        if let deferred = self.deferred.take() { throw deferred }
+        outbox?.poll()
+        closeIdleReplayer()
+        do { try catchUp(consumer) } catch { throw failures.reading("group \(group)", error) }
+        var poll = Poll()
+        let deadline = Monotonic.milliseconds + wait.milliseconds
+        while buffer.count < recordsMax || recordsMax == 0 {
+            // What is there is taken; only the first is waited for.
+            let isFirst = buffer.count == 0 && poll.positions.isEmpty
+            let timeout = isFirst && recordsMax > 0 ? max(0, deadline - Monotonic.milliseconds) : 0
+            guard let event = consumer.next(milliseconds: Int32(timeout)) else { break }
+            switch event.kind {
+            case .record:
+                if let view = event.record() { take(view) }
+            case .assigned:
+                if let change = try assigned(event.partitions(), consumer) { poll.membership.append(change) }
+            case .revoked:
+                poll.membership.append(revoked(consumer))
+            case .error:
+                note(event.error(), at: event.place(), &poll)
+            case .statistics:
+                options.onStatistics?(event.statistics())
+            case .other: break
+            }
+            // Records that were read before a change of membership belong to the time before it.
+            if !poll.membership.isEmpty || deferred != nil || end != nil { break }
+            if recordsMax == 0 { break }
+        }
+        poll.messages = buffer.take()
+        if poll.messages.isEmpty, poll.membership.isEmpty, poll.positions.isEmpty {
+            if let end { throw end }
+            if let deferred = self.deferred.take() { throw deferred }
+        }
+        return poll
+    }
+
+    /// Tells librdkafka what was decided since the last poll.
+    private func catchUp(_ consumer: Consumer) throws(RdKafkaError) {
+        if mustGiveBack {
+            mustGiveBack = false
+            mustAssign = false
+            membership = nil
+            place = nil
+            held = []
+            cursors.stopAll()
+            try consumer.unassign()
+        }
+        if mustAssign {
+            mustAssign = false
+            try consumer.assign(cursors.all)
+        }
+    }
+
+    private func take(_ view: Consumer.RecordView) {
+        guard view.isRecord else {
+            // Errors come as events of their own; one that does not is not passed over.
+            deferred = failures.reading("group \(group)", view.error)
+            return
+        }
+        guard let topic = cursors.index(of: view), let next = cursors.next(topic, view.partition), view.offset >= next else { return }
+        buffer.append(view, topic: cursors.topic(topic))
+        cursors.advance(topic, view.partition, to: view.offset + 1)
+    }
+
+    private func assigned(_ partitions: [PartitionOffset], _ consumer: Consumer) throws(LogFailure) -> MembershipChange? {
+        do {
+            // Nothing is read before `start`; that the assignment was taken has to be said all the same.
+            try consumer.assign([])
+            cursors.stopAll()
+            mustAssign = false
+            mustGiveBack = false
+            guard let place = try consumer.groupMetadata(), place.generation >= 0, !place.memberId.isEmpty else {
+                // Lost before it was heard of: that comes next.
+                return nil
+            }
+            let numbers = try commonNumbers(partitions)
+            let membership = Membership(generation: Int64(place.generation), incarnation: KafkaLog.incarnation(of: place.memberId))
+            self.place = place
+            self.membership = membership
+            held = Set(numbers)
+            return .assigned(numbers, membership)
+        } catch let error as RdKafkaError {
+            throw error.isFatal ? failures.fatal("group \(group)", error) : failures.reading("group \(group)", error)
+        } catch let failure as LogFailure {
+            throw failure
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }
+
+    /// A partition number is ours when it is of all inputs.
+    private func commonNumbers(_ partitions: [PartitionOffset]) throws(LogFailure) -> [Int] {
+        var numbers: [String: Set<Int>] = [:]
+        for partition in partitions { numbers[partition.topic, default: []].insert(Int(partition.partition)) }
+        let first = numbers[inputs.first?.name ?? ""] ?? []
+        for topic in inputs where numbers[topic.name] ?? [] != first {
+            let failure = LogFailure(
+                .fatal, "group \(group) was given other partitions of \(topic) than of \(inputs[0])",
+                hint: "all inputs have to have the same number of partitions: `chengxin topics plan` shows them")
+            end = failure
+            throw failure
+        }
+        return first.sorted()
+    }
+
+    /// FNV-1a.
+    private static func incarnation(of memberId: String) -> UInt64 {
+        memberId.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+    }
+
+    private func revoked(_ consumer: Consumer) -> MembershipChange {
+        let numbers = held.sorted()
+        buffer.removeAll()
+        mustGiveBack = true
+        guard consumer.isAssignmentLost else { return .revoked(numbers) }
+        membership = nil
+        place = nil
+        return .lost(numbers)
+    }
+
+    private func note(_ error: RdKafkaError, at place: PartitionOffset?, _ poll: inout Poll) {
+        if let place, let topic = cursors.index(of: Topic(place.topic)) {
+            // Of a partition that is no longer read, or of a place that was passed.
+            guard let next = cursors.next(topic, Int(place.partition)) else { return }
+            let partition = TopicPartition(cursors.topic(topic), Int(place.partition))
+            switch error.code {
+            case .partitionEnd:
+                guard place.offset > next else { return }
+                cursors.advance(topic, partition.partition, to: place.offset)
+                poll.positions[partition] = place.offset
+            case .offsetReset, .offsetOutOfRange:
+                guard place.offset < 0 || place.offset >= next else { return }
+                deferred = LogFailure(
+                    .fatal, "\(partition): offset \(next) is not there",
+                    hint: "retention or a truncation took records that were not decided: compare the group's offset with the topic's",
+                    damagedAt: partition)
+            default:
+                deferred = failures.reading("\(partition)", error)
+            }
+            return
+        }
+        switch error.code {
+        case _ where error.isFatal:
+            ended(error)
+        case .inconsistentGroupProtocol, .invalidSessionTimeout, .unknownTopicOrPartition, .unsupportedFeature, .unsupportedVersion,
+            .groupAuthorizationFailed, .topicAuthorizationFailed:
+            let what = place.map { "topic \($0.topic)" } ?? "group \(group)"
+            end = failures.fatal(what, error)
+        case .allBrokersDown, .authentication, .saslAuthenticationFailed, .ssl:
+            deferred = LogFailure(.retriable, "\(error)", hint: failures.hint(for: error))
+        default:
+            options.onLine(KafkaLine(level: 5, client: options.clientId, facility: "CONSUMER", text: error.description))
+        }
+    }
+
+    /// The consumer is of no more use.
+    private func ended(_ error: RdKafkaError) {
+        guard end == nil else { return }
+        end = failures.fatal("group \(group), instance \(instance)", error)
+    }
+
+    public func start(_ positions: [TopicPartition: Int64]) throws(LogFailure) {
+        _ = try alive()
+        for (partition, offset) in positions {
+            guard !mustGiveBack, held.contains(partition.partition), let topic = cursors.index(of: partition.topic) else {
+                throw LogFailure(.fatal, "\(partition) is not held by \(instance)", hint: "only what is assigned can be started")
+            }
+            cursors.start(topic, partition.partition, at: offset)
+            mustAssign = true
+        }
+    }
+
+    public func stop(_ partitions: [TopicPartition]) {
+        for partition in partitions {
+            guard let topic = cursors.index(of: partition.topic) else { continue }
+            if cursors.stop(topic, partition.partition) { mustAssign = true }
+        }
+    }
+
+    // MARK: - Taking over
+
+    public func committedOffsets(_ partitions: [TopicPartition]) throws(LogFailure) -> [TopicPartition: Int64] {
+        let consumer = try alive()
+        do throws(RdKafkaError) {
+            let asked = partitions.map { PartitionOffset($0.topic.name, Int32($0.partition)) }
+            var offsets: [TopicPartition: Int64] = [:]
+            for found in try consumer.committed(asked, milliseconds: 500) {
+                if let error = found.error { throw error }
+                if found.offset >= 0 { offsets[TopicPartition(Topic(found.topic), Int(found.partition))] = found.offset }
+            }
+            return offsets
+        } catch {
+            throw failures.reading("the offsets of group \(group)", error)
+        }
+    }
+
+    public func replay(_ partition: TopicPartition, from offset: Int64, recordsMax: Int) throws(LogFailure) -> Replay {
+        _ = try alive()
+        let replayer: Replayer
+        if let open = self.replayer { replayer = open } else { replayer = try Replayer(options, group: group) }
+        self.replayer = replayer
+        return try replayer.page(partition, from: offset, recordsMax: recordsMax)
+    }
+
+    /// Its fetched records and its connections are not needed until the next takeover.
+    private func closeIdleReplayer() {
+        if let replayer, Monotonic.milliseconds - replayer.lastUsed > 3000 { self.replayer = nil }
+    }
+
+    // MARK: - Committing
+
+    public func commit(_ transaction: Transaction) throws(LogFailure) -> Receipt {
+        if let failure = fencedConsumer() { throw failure }
+        _ = try alive()
+        guard let outbox else { throw LogFailure(.fatal, "the log was closed") }
+        guard let membership, let place, transaction.membership == membership else {
+            throw LogFailure(.fenced, "\(instance): what was read under an assignment that is over cannot be committed")
+        }
+        guard !transaction.offsets.isEmpty else {
+            throw LogFailure(.fatal, "\(instance): a transaction without offsets would not be fenced")
+        }
+        do throws(LogFailure) { return try outbox.commit(transaction, of: place) } catch {
+            if error.kind == .fenced { wasFenced = true }
+            throw error
+        }
+    }
+
+    /// The first commit that finds the place taken says `.fenced`; from then on everything is `.fatal`.
+    private func fencedConsumer() -> LogFailure? {
+        guard end == nil, let error = consumer?.client.fatalError else { return nil }
+        ended(error)
+        return error.code == .fencedInstanceId ? LogFailure(.fenced, "\(instance): \(error)", hint: failures.hint(for: error)) : end
+    }
+
+    public func renew() throws(LogFailure) {
+        _ = try alive()
+        guard let outbox else { throw LogFailure(.fatal, "the log was closed") }
+        if wasFenced {
+            // Somebody has our transactional id. If it is one who also has our instance id, the group tells us within a heartbeat;
+            // to fence the other first would only begin an exchange of blows.
+            try waitForVerdict()
+            wasFenced = false
+        }
+        try outbox.renew()
+    }
+
+    private func waitForVerdict() throws(LogFailure) {
+        let deadline = Monotonic.milliseconds + options.heartbeatMilliseconds + 500
+        let pause = Latch()
+        while Monotonic.milliseconds < deadline {
+            _ = try alive()
+            pause.wait(milliseconds: 50)
+        }
+    }
+
+    public func close() {
+        let latches = [outbox?.close(), consumer?.client.ended, replayer?.client.ended]
+        outbox = nil
+        consumer = nil
+        replayer = nil
+        membership = nil
+        place = nil
+        end = LogFailure(.fatal, "the log was closed")
+        // A static member says nothing when it leaves. What a broker that does not answer holds up ends with the process.
+        for latch in latches { latch?.wait(milliseconds: 3000) }
+    }
+
+    private func alive() throws(LogFailure) -> Consumer {
+        if let end { throw end }
+        guard let consumer else { throw LogFailure(.fatal, "the log was closed") }
+        if let error = consumer.client.fatalError {
+            ended(error)
+            if let end { throw end }
+        }
+        return consumer
+    }
+}
