@@ -28,8 +28,8 @@ public final class Lane {
     private var notBefore = Instant(milliseconds: .min)
     private var blockedReason = ""
     private var pollBackoff: Backoff
-    /// Partitions that are ours and whose stores are not open yet; with the reason when the store is to be thrown away first.
-    private var waiting: [Int: String?] = [:]
+    /// Partitions that are ours and whose stores are not open yet.
+    private var waiting: [Int: Waiting] = [:]
     /// Whether an earlier transaction could still become committed: nothing is read or committed before the producer is renewed.
     private var needsRenew = false
     /// Whose input is being decided.
@@ -38,6 +38,14 @@ public final class Lane {
     private var counter = 0
     /// Set while the wall clock is in doubt.
     public var holdsAdverseTimers = false
+
+    /// A partition that is ours before its store is open.
+    private struct Waiting {
+        /// Why its store is thrown away first; nil when it is kept.
+        var discards: String?
+        /// Not tried before this time: somebody else has the store's lock, or the disk is full.
+        var notBefore: Instant?
+    }
 
     /// A transaction that has not been committed everywhere.
     private struct Pending {
@@ -99,6 +107,12 @@ public final class Lane {
     /// How many inputs wait in lines.
     public var parkedCount: Int { shards.values.reduce(0) { $0 + $1.lines.count } }
 
+    /// Partitions that the group gave to this lane, whatever became of them since.
+    public var assignedPartitions: [Int] { (Array(shards.keys) + waiting.keys).sorted() }
+
+    /// Until when the lane does nothing at all; nil when the next step does what there is to do.
+    public var restsUntil: Instant? { isRested ? nil : notBefore }
+
     /// Partitions that decide, and those that wait for a person.
     public var runningPartitions: [Int] { shards.filter { $0.value.life.isRunning }.keys.sorted() }
     public var alarms: [String] {
@@ -119,7 +133,8 @@ public final class Lane {
         guard !needsRenew else { return .blocked(until: notBefore, reason: blockedReason) }
         let poll: Poll
         do {
-            poll = try log.poll(recordsMax: backlog.isEmpty ? options.recordsMax : 0, wait: backlog.isEmpty ? wait : .milliseconds(0))
+            let mayWait = backlog.isEmpty && !prepared && !hasTakeoverToAdvance
+            poll = try log.poll(recordsMax: backlog.isEmpty ? options.recordsMax : 0, wait: mayWait ? wait : .milliseconds(0))
             pollBackoff.reset()
         } catch {
             return try pollFailed(error)
@@ -187,10 +202,11 @@ public final class Lane {
     // MARK: - Membership
 
     private func apply(_ change: MembershipChange) {
+        observer.membershipChanged(change, of: topology.worker)
         switch change {
         case .assigned(let partitions, let membership):
             self.membership = membership
-            for partition in partitions where shards[partition] == nil && waiting[partition] == nil { waiting[partition] = .some(nil) }
+            for partition in partitions where shards[partition] == nil && waiting[partition] == nil { waiting[partition] = Waiting() }
         case .revoked(let partitions), .lost(let partitions):
             // Whatever was decided is committed within a step, so at this point nothing is open: there is nothing to commit or to drop
             // but what was read and not yet decided.
@@ -200,10 +216,10 @@ public final class Lane {
 
     private func open(_ partition: Int) throws(StoreFailure) {
         let name = ShardName(worker: topology.worker, partition: partition)
-        if case .some(.some(let reason)) = waiting[partition] {
+        if let reason = waiting[partition]?.discards {
             observer.rebuilding(name, reason: reason)
             try stores.discard(name)
-            waiting[partition] = .some(nil)
+            waiting[partition]?.discards = nil
         }
         let store = try openStore(name)
         waiting[partition] = nil
@@ -247,33 +263,45 @@ public final class Lane {
 
     /// A takeover that has to wait keeps the lane from being idle: records may lie in its partition.
     private func waitingTakeover() -> LaneStep? {
-        let waits = shards.values.compactMap { shard in
-            if case .takingOver = shard.life.state { return shard.life.notBefore }
-            return nil
-        }
+        let waits = shards.values.compactMap { $0.life.isTakingOver ? $0.life.notBefore : nil } + waiting.values.compactMap(\.notBefore)
         return waits.min().map { .blocked(until: $0, reason: "a shard cannot be taken over yet") }
     }
 
-    /// Moves every takeover on. Returns whether any did something.
+    private var hasTakeoverToAdvance: Bool {
+        guard shards.values.contains(where: { $0.life.isTakingOver }) else { return false }
+        let now = machineClock()
+        return shards.values.contains { $0.life.isTakingOver && $0.life.notBefore <= now }
+    }
+
+    private func isSliceOver(since start: Instant) -> Bool { machineClock() - start >= options.takeoverSlice }
+
+    /// Moves takeovers on until the slice of this step is over. Returns whether any did something.
     private func advanceTakeovers() throws(LaneFailure) -> Bool {
         var worked = false
         let now = machineClock()
-        for partition in shards.keys.sorted() {
-            guard let shard = shards[partition], case .takingOver(let takeover) = shard.life.state, shard.life.notBefore <= now else {
+        // Long restores come after those that only have to catch up, and among themselves one after the other.
+        let inOrder = shards.values.filter { $0.life.isTakingOver }.sorted {
+            (min($0.suspended?.slices ?? 0, 4), $0.name.partition) < (min($1.suspended?.slices ?? 0, 4), $1.name.partition)
+        }
+        for shard in inOrder {
+            let partition = shard.name.partition
+            // A takeover may have taken others with it, as an alarm does not and a recovery does.
+            guard shards[partition] === shard, case .takingOver(let takeover) = shard.life.state, shard.life.notBefore <= now else {
                 continue
             }
+            if worked, isSliceOver(since: now) { break }
             worked = true
             do {
-                try TakeoverRun(lane: self, shard: shard, takeover: takeover, now: now).run()
+                let run = shard.suspended ?? TakeoverRun(lane: self, shard: shard, takeover: takeover)
+                shard.suspended = nil
+                try run.run(now: now) { self.isSliceOver(since: now) }
             } catch let error as StoreFailure {
-                guard error.kind == .damaged else {
-                    if error.kind == .retriable {
-                        shard.life.wait(until: now + pollBackoff.next())
-                        continue
-                    }
-                    throw failure(error)
+                switch error.kind {
+                case .damaged: rebuild(shard, error.description)
+                case .retriable: openAgain(shard, after: pollBackoff.next(), error)
+                case .locked where !options.logIsBeside: openAgain(shard, after: options.backoff.first, error)
+                case .locked, .fatal, .crash: throw failure(error)
                 }
-                rebuild(shard, error.description)
             } catch let error as LogFailure {
                 guard error.damagedAt == nil else {
                     alarm(shard, error)
@@ -288,10 +316,19 @@ public final class Lane {
         return worked
     }
 
+    /// The store may have been closed, or hold a part of a restore: what it is worth is found out anew.
+    private func openAgain(_ shard: Shard, after span: Instant.Span, _ error: StoreFailure) {
+        let until = machineClock() + span
+        observer.blocked(topology.worker, reason: error.description, until: until)
+        shard.store.close()
+        shards[shard.name.partition] = nil
+        waiting[shard.name.partition] = Waiting(notBefore: until)
+    }
+
     private func rebuild(_ shard: Shard, _ reason: String) {
         shard.store.close()
         shards[shard.name.partition] = nil
-        waiting[shard.name.partition] = reason
+        waiting[shard.name.partition] = Waiting(discards: reason)
     }
 
     // MARK: - Deciding
@@ -418,12 +455,13 @@ public final class Lane {
                 return try recover(at: at, reason, discarding: damaged)
             case .ready: return finished()
             case .end(let reason, let hint):
-                throw LaneFailure(kind: crashed ? .crash : .failed, worker: topology.worker, reason: reason, hint: hint)
+                throw LaneFailure(kind: failureKind, worker: topology.worker, reason: reason, hint: hint)
             }
         }
     }
 
-    private var crashed = false
+    /// What the last failure of a commit makes of the lane, should it end by it.
+    private var failureKind = LaneFailure.Kind.failed
 
     private func commitLog() -> CommitCycle.Action {
         guard var pending else { preconditionFailure("\(topology.worker): nothing to commit") }
@@ -433,7 +471,7 @@ public final class Lane {
             self.pending = pending
             return cycle.logCommitted()
         } catch {
-            crashed = error.kind == .crash
+            failureKind = LaneFailure.Kind(error)
             return cycle.logFailed(error, at: machineClock())
         }
     }
@@ -464,7 +502,7 @@ public final class Lane {
                 try write.shard.store.commit(write.changes, meta)
                 try write.shard.committed(meta)
             } catch {
-                crashed = error.kind == .crash
+                failureKind = error.kind == .crash ? .crash : .failed
                 self.pending = pending
                 return cycle.storesFailed(error, at: machineClock())
             }
@@ -497,7 +535,7 @@ public final class Lane {
         for (_, shard) in shards.sorted(by: { $0.key < $1.key }) {
             log.stop(topology.allInputs.map { TopicPartition($0, shard.name.partition) })
             shard.store.close()
-            waiting[shard.name.partition] = shard === damaged ? reason : .some(nil)
+            waiting[shard.name.partition] = Waiting(discards: shard === damaged ? reason : nil)
         }
         shards = [:]
         cycle.recovered()
@@ -515,14 +553,31 @@ public final class Lane {
             needsRenew = false
         }
         guard !waiting.isEmpty else { return false }
+        let now = machineClock()
+        var opened = false
         for partition in waiting.keys.sorted() {
+            if let until = waiting[partition]?.notBefore, until > now { continue }
+            // Opening reads the whole store.
+            if opened, isSliceOver(since: now) { break }
             do { try open(partition) } catch {
+                if error.kind == .locked, !options.logIsBeside {
+                    waitForLock(of: partition, error, since: now)
+                    continue
+                }
                 guard error.kind == .retriable else { throw failure(error) }
                 _ = block(until: machineClock() + pollBackoff.next(), error.description)
                 return true
             }
+            opened = true
         }
-        return true
+        return opened
+    }
+
+    /// Another lane or process that has lost the partition lets go of its store when it notices; meanwhile the other shards go on.
+    private func waitForLock(of partition: Int, _ failure: StoreFailure, since now: Instant) {
+        let until = now + options.backoff.first
+        if waiting[partition]?.notBefore == nil { observer.blocked(topology.worker, reason: failure.description, until: until) }
+        waiting[partition]?.notBefore = until
     }
 
     private func block(until: Instant, _ reason: String) -> LaneStep {
@@ -533,10 +588,20 @@ public final class Lane {
     }
 
     private func failure(_ error: LogFailure) -> LaneFailure {
-        LaneFailure(kind: error.kind == .crash ? .crash : .failed, worker: topology.worker, reason: error.reason, hint: error.hint)
+        LaneFailure(kind: LaneFailure.Kind(error), worker: topology.worker, reason: error.reason, hint: error.hint)
     }
 
     private func failure(_ error: StoreFailure) -> LaneFailure {
         LaneFailure(kind: error.kind == .crash ? .crash : .failed, worker: topology.worker, reason: error.reason, hint: error.hint)
+    }
+}
+
+extension LaneFailure.Kind {
+    fileprivate init(_ failure: LogFailure) {
+        switch failure.kind {
+        case .crash: self = .crash
+        case .fenced: self = .fenced
+        case .retriable, .unclean, .fatal: self = .failed
+        }
     }
 }

@@ -24,6 +24,8 @@ public struct LaneOptions: Sendable {
     public var deathsMax = 3
     /// Rows that one page of a replay or a scan holds.
     public var pageRows = 10_000
+    /// How long takeovers may keep one step, to the end of a page: in between the group is heard, and other shards decide.
+    public var takeoverSlice = Instant.Span.milliseconds(250)
     /// SHA-256, for what is too large to be kept.
     public var digest: @Sendable (Bytes) -> Bytes
 
@@ -57,6 +59,8 @@ public enum LaneStep: Hashable, Sendable {
 public struct LaneFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
         case failed
+        /// Another process has the place in the group.
+        case fenced
         /// Only in a simulation: the process ends as by kill -9.
         case crash
     }
@@ -69,6 +73,8 @@ public struct LaneFailure: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// Hears what a lane does, at batch boundaries, on the lane's thread. Nothing that it hears holds personal data.
 public protocol LaneObserver: AnyObject {
+    /// Partitions came or went; those that came are not taken over yet.
+    func membershipChanged(_ change: MembershipChange, of worker: String)
     func tookOver(_ shard: ShardName, replayed: Int, checksum: UInt64)
     func committed(_ batch: BatchReport)
     func deadLettered(_ letter: DeadLetter, by worker: String)
@@ -76,6 +82,10 @@ public protocol LaneObserver: AnyObject {
     func rebuilding(_ shard: ShardName, reason: String)
     func alarmed(_ shard: ShardName, reason: String, hint: String)
     func released(_ shard: ShardName)
+}
+
+extension LaneObserver {
+    public func membershipChanged(_ change: MembershipChange, of worker: String) {}
 }
 
 /// One committed transaction in numbers.

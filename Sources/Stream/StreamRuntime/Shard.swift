@@ -5,6 +5,8 @@ import StreamEngine
 final class Shard {
     let name: ShardName
     var life: PartitionLife
+    /// A takeover that is in the middle of its replay.
+    var suspended: TakeoverRun?
     private(set) var store: any StateStore
     /// As of the last commit of log and store.
     private(set) var meta: ShardMeta

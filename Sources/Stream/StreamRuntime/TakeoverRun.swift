@@ -1,32 +1,34 @@
 import StreamCore
 import StreamEngine
 
-/// Carries out one shard's takeover: does what the machine says until the shard runs, waits, or needs a person.
+/// Carries out one shard's takeover: does what the machine says until the shard runs, waits, or needs a person. Between two pages of a
+/// replay it may be put aside, and goes on at the lane's next step.
 struct TakeoverRun {
-    let lane: Lane
-    let shard: Shard
-    var takeover: Takeover
-    let now: Instant
+    // The lane owns the shard, which keeps this while it is put aside.
+    private unowned let lane: Lane
+    private unowned let shard: Shard
+    private var takeover: Takeover
+    private var replay: ReplayInto
+    /// What the machine said last; nil before its first step.
+    private var action: Takeover.Action?
+    /// How often it was put aside.
+    private(set) var slices = 0
 
-    /// Rows of the tail by key, the last value of each.
-    private typealias Pending = [ByteKey: Change]
-
-    init(lane: Lane, shard: Shard, takeover: Takeover, now: Instant) {
+    init(lane: Lane, shard: Shard, takeover: Takeover) {
         self.lane = lane
         self.shard = shard
         self.takeover = takeover
-        self.now = now
+        replay = ReplayInto(shard: shard, isFresh: shard.store.meta == nil, pageRows: lane.options.pageRows)
     }
 
-    func run() throws {
+    func run(now: Instant, isOver: () -> Bool) throws {
         var run = self
-        try run.perform()
+        try run.perform(now, isOver)
     }
 
-    private mutating func perform() throws {
+    private mutating func perform(_ now: Instant, _ isOver: () -> Bool) throws {
         // A step that had to wait begins anew: all of it is idempotent, and the store knows how far it is.
-        var action = takeover.begin(meta: shard.store.meta, wallClock: lane.machineClock())
-        var replay = ReplayInto(shard: shard, isFresh: shard.store.meta == nil, pageRows: lane.options.pageRows)
+        var action = self.action ?? takeover.begin(meta: shard.store.meta, wallClock: lane.machineClock())
         while true {
             switch action {
             case .readCommittedOffsets:
@@ -36,7 +38,13 @@ struct TakeoverRun {
             case .readChangelogBounds:
                 action = takeover.boundsRead(try lane.log.bounds(of: shard.changelog))
             case .replay(let from):
-                action = try advance(from, &replay)
+                action = try advance(from)
+                if case .replay = action, isOver() {
+                    self.action = action
+                    slices += 1
+                    shard.suspended = self
+                    return
+                }
             case .wait:
                 shard.life.restart(Takeover(expectation), notBefore: now + lane.options.backoff.first)
                 return
@@ -68,7 +76,7 @@ struct TakeoverRun {
         return offsets
     }
 
-    private mutating func advance(_ from: Int64, _ replay: inout ReplayInto) throws -> Takeover.Action {
+    private mutating func advance(_ from: Int64) throws -> Takeover.Action {
         guard !takeover.isReplayComplete else {
             try replay.finish(meta: takeover.restoredMeta)
             return takeover.verify(checksum: replay.checksum)
@@ -97,7 +105,7 @@ struct TakeoverRun {
 ///
 /// A fresh store is loaded in bulk and summed at the end; one that only lacks the tail is changed row by row, so that its sum follows.
 private struct ReplayInto {
-    let shard: Shard
+    unowned let shard: Shard
     let isFresh: Bool
     let pageRows: Int
     private(set) var count = 0

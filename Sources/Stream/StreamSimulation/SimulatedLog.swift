@@ -75,7 +75,7 @@ public final class SimulatedLog: RecordLog {
         var poll = Poll()
         switch cluster.poll(self) {
         case .replaced:
-            throw LogFailure(.fatal, "another process has taken the place \(instance) in \(group)", hint: "end")
+            throw LogFailure(.fenced, "another process has taken the place \(instance) in \(group)", hint: "end")
         case .changes(let changes):
             poll.membership = changes
             for change in changes {

@@ -259,7 +259,7 @@ public final class Simulator {
             case .crash:
                 note(slot.name, "is dead: \(error.reason)")
                 died(slot)
-            case .failed:
+            case .failed, .fenced:
                 note(slot.name, "ends: \(error.description)")
                 seen["ended", default: 0] += 1
                 died(slot)
@@ -305,6 +305,11 @@ public final class Simulator {
             cluster.now + machine.skew
         }
         var options = story.options
+        // Some put a takeover aside after each page, others take it in one step.
+        if slot.number % 2 == 1 {
+            options.takeoverSlice = .milliseconds(0)
+            options.pageRows = 7
+        }
         options.mistake = plan.canary.flatMap { LaneMistake(rawValue: $0) }
         do {
             slot.lane = try Lane(

@@ -48,6 +48,9 @@ struct LaneTests {
             cluster.committedRecords(of: TopicPartition(TallyWorker.tallies, partition)).map { ($0.value ?? []).text }
         }
 
+        /// In all partitions: where an output lies is a matter of its key.
+        func saidEverywhere(partitionCount: Int) -> [String] { (0..<partitionCount).flatMap { said(partition: $0) } }
+
         var letters: [Message] { cluster.committedRecords(of: TopicPartition("tally.dead-letters.v1", 0)) }
 
         /// Steps until there is nothing left to do; fails when that takes too long.
@@ -70,10 +73,17 @@ struct LaneTests {
         var rebuilt: [String] = []
         var alarms: [String] = []
         var batches: [BatchReport] = []
-        func tookOver(_ shard: ShardName, replayed: Int, checksum: UInt64) { self.replayed.append(replayed) }
+        var tookOver: [Int] = []
+        var changes: [MembershipChange] = []
+        var reasons: [String] = []
+        func membershipChanged(_ change: MembershipChange, of worker: String) { changes.append(change) }
+        func tookOver(_ shard: ShardName, replayed: Int, checksum: UInt64) {
+            self.replayed.append(replayed)
+            tookOver.append(shard.partition)
+        }
         func committed(_ batch: BatchReport) { batches.append(batch) }
         func deadLettered(_ letter: DeadLetter, by worker: String) {}
-        func blocked(_ worker: String, reason: String, until: Instant) {}
+        func blocked(_ worker: String, reason: String, until: Instant) { reasons.append(reason) }
         func rebuilding(_ shard: ShardName, reason: String) { rebuilt.append(reason) }
         func alarmed(_ shard: ShardName, reason: String, hint: String) { alarms.append(reason) }
         func released(_ shard: ShardName) {}
@@ -414,5 +424,90 @@ struct LaneTests {
         let said = (0..<4).flatMap { world.said(partition: $0) }
         #expect(said.count == 40)
         #expect(Set(said).count == 40)
+    }
+
+    @Test func putsALongRestoreAsideSoThatOthersDecideMeanwhile() throws {
+        let world = World(partitionCount: 2) {
+            $0.pageRows = 2
+            $0.takeoverSlice = .milliseconds(0)
+        }
+        for number in 0..<20 { world.send("count w\(number)", partition: 0) }
+        world.send("count a", partition: 1)
+        let lane = try world.lane()
+        try world.settle(lane)
+        lane.close()
+        let stores = SimulatedStores(disk: world.disk, process: SimulatedProcess(name: "hand")) { world.now }
+        try stores.discard(ShardName(worker: "tally", partition: 0))
+        for partition in 0...1 { world.send("count \(["w0", "a"][partition])", partition: partition) }
+        let next = try world.lane()
+        while !world.saidEverywhere(partitionCount: 2).contains("a=2") { _ = try next.step(now: world.now) }
+        #expect(next.assignedPartitions == [0, 1])
+        #expect(next.runningPartitions == [1])
+        try world.settle(next)
+        #expect(world.observer.tookOver == [0, 1, 1, 0])
+        #expect(Set(world.saidEverywhere(partitionCount: 2)).count == 23)
+        #expect(world.observer.replayed.last ?? 0 >= 20)
+        #expect(world.observer.rebuilt.isEmpty && world.observer.alarms.isEmpty)
+    }
+
+    @Test func waitsForTheStoreThatAnotherHasNotLetGoOfYet() throws {
+        let world = World(partitionCount: 2)
+        let other = SimulatedStores(disk: world.disk, process: SimulatedProcess(name: "other")) { world.now }
+        let held = try other.open(ShardName(worker: "tally", partition: 0))
+        for partition in 0...1 { world.send("count a", partition: partition) }
+        let lane = try world.lane()
+        for _ in 0..<50 {
+            if case .blocked(let until, _) = try lane.step(now: world.now) { world.now = until }
+        }
+        #expect(lane.runningPartitions == [1] && lane.assignedPartitions == [0, 1])
+        #expect(world.saidEverywhere(partitionCount: 2) == ["a=1"])
+        // Said once, however often it is tried.
+        #expect(world.observer.reasons.filter { $0.contains("has the store") }.count == 1)
+        held.close()
+        try world.settle(lane)
+        #expect(lane.runningPartitions == [0, 1])
+        #expect(world.saidEverywhere(partitionCount: 2) == ["a=1", "a=1"])
+    }
+
+    @Test func doesNotWaitForALockWhereTheLogIsBeside() throws {
+        let world = World { $0.logIsBeside = true }
+        let other = SimulatedStores(disk: world.disk, process: SimulatedProcess(name: "other")) { world.now }
+        _ = try other.open(ShardName(worker: "tally", partition: 0))
+        let lane = try world.lane()
+        #expect(throws: LaneFailure.self) { try world.settle(lane) }
+    }
+
+    @Test func endsAsFencedWhenAnotherProcessHasItsPlace() throws {
+        let world = World()
+        let lane = try world.lane()
+        try world.settle(lane)
+        let successor = try world.lane()
+        _ = try successor.step(now: world.now)
+        do {
+            for _ in 0..<50 { _ = try lane.step(now: world.now) }
+            Issue.record("two processes share one place")
+        } catch {
+            #expect(error.kind == .fenced)
+        }
+    }
+
+    @Test func tellsWhatTheGroupGivesAndTakes() throws {
+        let world = World(partitionCount: 2)
+        let lane = try world.lane()
+        try world.settle(lane)
+        let other = try world.lane(instance: "b")
+        for _ in 0..<50 {
+            for lane in [lane, other] { _ = try lane.step(now: world.now) }
+            world.now = world.now + .milliseconds(50)
+        }
+        let told = world.observer.changes.map { change in
+            switch change {
+            case .assigned(let partitions, _): return "assigned \(partitions)"
+            case .revoked(let partitions): return "revoked \(partitions)"
+            case .lost(let partitions): return "lost \(partitions)"
+            }
+        }
+        #expect(told.prefix(2) == ["assigned [0, 1]", "revoked [0, 1]"])
+        #expect(told.dropFirst(2).sorted() == ["assigned [0]", "assigned [1]"])
     }
 }

@@ -20,6 +20,11 @@ public struct PartitionLife: Sendable {
         return false
     }
 
+    public var isTakingOver: Bool {
+        if case .takingOver = state { return true }
+        return false
+    }
+
     public mutating func advanced(_ takeover: Takeover) { state = .takingOver(takeover) }
     public mutating func wait(until instant: Instant) { notBefore = instant }
     public mutating func tookOver() { state = .running }

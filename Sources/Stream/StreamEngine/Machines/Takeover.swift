@@ -60,7 +60,7 @@ public struct Takeover: Sendable {
     private var committed: [Topic: Int64] = [:]
     private var next: Int64 = 0
     private var end: Int64 = 0
-    private var hasRebuilt = false
+    private var mismatches = 0
     private var problem: Action?
 
     public init(_ expectation: Expectation) { self.expectation = expectation }
@@ -117,10 +117,7 @@ public struct Takeover: Sendable {
             return .bootstrap
         }
         if meta.writerVersion > expectation.writerVersion { return newerWriter(meta) }
-        guard checksum == meta.checksum else {
-            return rebuild(
-                "\(expectation.shard): the rows do not add up to the checksum of transaction \(meta.sequence)")
-        }
+        guard checksum == meta.checksum else { return doesNotAddUp(meta) }
         if let problem = disagreement(meta) { return confirm(problem) }
         return .run(positions: meta.inputNext.filter { expectation.inputs.contains($0.key) })
     }
@@ -188,13 +185,20 @@ public struct Takeover: Sendable {
             hint: "the log was replaced by an older copy: put the newer log back, or move the folder stores away to rebuild from this log")
     }
 
-    private mutating func rebuild(_ reason: String) -> Action {
-        step = .ended
-        guard !hasRebuilt else {
+    /// The store may be damaged; then its changelog tells. A changelog that was compacted while it was read may hold the end of a row
+    /// no more whose beginning had been read already: it is read once more. After that it is damaged itself.
+    private mutating func doesNotAddUp(_ meta: ShardMeta) -> Action {
+        let reason = "\(expectation.shard): the rows do not add up to the checksum of transaction \(meta.sequence)"
+        mismatches += 1
+        guard mismatches <= 2 else {
             return .alarm(
                 reason: reason + "; rebuilding it did not help", hint: "the changelog itself is damaged: restore it from a replica")
         }
-        hasRebuilt = true
+        return rebuild(reason)
+    }
+
+    private mutating func rebuild(_ reason: String) -> Action {
+        step = .ended
         meta = nil
         return .rebuild(reason: reason)
     }
