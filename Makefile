@@ -1,6 +1,6 @@
 # Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 .POSIX:
-.PHONY: demo test build release bench simulate format plan topics coverage fresh samples prepare clean help
+.PHONY: demo test build release bench bench-build bench-kafka simulate format plan topics coverage fresh samples prepare clean help
 
 SWIFT = swift
 # SwiftPM's own sandbox does not work inside a chroot or a container.
@@ -29,6 +29,14 @@ release: prepare
 
 bench: prepare
 	cd Benchmarks && $(SWIFT) run $(FLAGS) -c release benchmarks $(ARGUMENTS)
+
+# What measures, without measuring: the reference job's worker is Benchmarks/.build/release/reference-worker.
+bench-build: prepare
+	cd Benchmarks && $(SWIFT) build $(FLAGS) -c release
+
+# COUNT, RUNS, RIVALS and more: see the script's first lines.
+bench-kafka: bench-build
+	@scripts/bench-kafka.sh
 
 # SEEDS=FROM-TO runs a range, SEED=N prints the trace of one, CANARY=NAME switches a known mistake on and wants it found.
 simulate: prepare
@@ -70,6 +78,7 @@ help:
 	@echo 'make test       every test; ends with the count'
 	@echo 'make build      everything, debug (make release: optimised, into .build/release)'
 	@echo 'make bench      microseconds of CPU, messages per second and memory, beside the floors'
+	@echo 'make bench-kafka the reference job on a real broker, beside its rivals (COUNT=30000 RIVALS=floor for a quick look)'
 	@echo 'make simulate   seeded runs with crashes; SEEDS=1-500, or SEED=7 for a trace, or CANARY=store-ahead'
 	@echo 'make fresh      the first two commands on a Debian 13 made for it (root, debootstrap)'
 	@echo 'make coverage   lines of decision code that tests reach'

@@ -3,16 +3,14 @@ import Crypto
 import StreamCore
 
 /// The reference job as a worker of this engine: the same rules as every other implementation of it.
-struct ReferenceWorker: Worker {
-    static let input: Topic = "reference.input"
-    static let ledger: Topic = "reference.ledger"
-    static let outcomes: Topic = "reference.outcomes"
+public struct ReferenceWorker: Worker {
+    public static let input: Topic = "reference.input"
+    public static let ledger: Topic = "reference.ledger"
+    public static let outcomes: Topic = "reference.outcomes"
     static let records = Table(1, "records")
 
-    struct Decoded: Sendable {
-        var id: Bytes
-        /// Of `ce_source`, for what holds no bureau.
-        var sender: Bytes
+    public struct Decoded: Sendable {
+        var envelope: ReferenceEnvelope
         /// Nil when it cannot be decoded.
         var record: ReferenceRecord?
         var key: Bytes
@@ -20,18 +18,17 @@ struct ReferenceWorker: Worker {
         var reasons: [ReferenceReason]
     }
 
-    let topology = Topology(
+    public let topology = Topology(
         worker: "reference", inputs: [ReferenceWorker.input], tables: [ReferenceWorker.records],
         outputs: [ReferenceWorker.ledger, ReferenceWorker.outcomes])
-    let policyVersion = "reference"
+    public let policyVersion = "reference"
 
-    func decode(_ input: Input) throws(Rejection) -> Decoded {
+    public init() {}
+
+    public func decode(_ input: Input) throws(Rejection) -> Decoded {
         guard case .message(let message) = input else { throw Rejection("reference.timer", hint: "the job sets no timers") }
-        let source = message.headers["ce_source"] ?? []
         let value = message.value ?? []
-        var decoded = Decoded(
-            id: message.headers["ce_id"] ?? [], sender: source.dropFirst("/bureaus/".utf8.count), record: nil, key: [], digest: [],
-            reasons: [])
+        var decoded = Decoded(envelope: ReferenceEnvelope(message.headers), record: nil, key: [], digest: [], reasons: [])
         guard let document = try? JSONParser.parse(value), let record = try? ReferenceRecord(document.root) else {
             decoded.reasons = [ReferenceReason(code: "record.undecodable", path: "")]
             return decoded
@@ -45,11 +42,11 @@ struct ReferenceWorker: Worker {
         return decoded
     }
 
-    func reads(for decoded: Decoded) -> [Read] {
+    public func reads(for decoded: Decoded) -> [Read] {
         decoded.reasons.isEmpty ? [.row(Self.records, key: decoded.key)] : []
     }
 
-    func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
+    public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
         var decision = Decision()
         guard decoded.reasons.isEmpty, let record = decoded.record, let revision = record.revision else {
             decision.say(outcome(decoded, "REJECTED", version: nil, decoded.reasons))
@@ -103,7 +100,7 @@ struct ReferenceWorker: Worker {
         var writer = JSONWriter(reserving: 192)
         writer.beginObject()
         writer.name("id")
-        writer.string(utf8: decoded.id)
+        writer.string(utf8: decoded.envelope.id ?? [])
         writer.name("recordNo")
         if let number = decoded.record?.recordNo { writer.string(utf8: number) } else { writer.null() }
         writer.name("revision")
@@ -122,9 +119,9 @@ struct ReferenceWorker: Worker {
                 }
             })
         writer.endObject()
-        let bureau = decoded.record?.bureau
+        let bureau = decoded.record?.bureau ?? []
         return Output(
-            topic: Self.outcomes, key: bureau.map { $0.isEmpty ? decoded.sender : $0 } ?? decoded.sender, type: "reference.record.answered",
+            topic: Self.outcomes, key: bureau.isEmpty ? decoded.envelope.bureau : bureau, type: "reference.record.answered",
             value: writer.bytes)
     }
 }

@@ -28,7 +28,8 @@ struct ReferenceRecord: Sendable {
     var decision: Decision?
     var severity: Bytes?
     var validUntil: Bytes?
-    var attributes: [(name: Bytes, value: Bytes)]?
+    /// A value is nil where it was null.
+    var attributes: [(name: Bytes, value: Bytes?)]?
 
     /// A known member that is neither null nor of its type.
     struct WrongType: Error {}
@@ -60,11 +61,8 @@ struct ReferenceRecord: Sendable {
         severity = try Self.text(root["severity"])
         validUntil = try Self.text(root["validUntil"])
         if let value = try Self.object(root["attributes"]) {
-            var attributes: [(name: Bytes, value: Bytes)] = []
-            for (name, member) in value.members {
-                guard let text = try Self.text(member) else { continue }
-                attributes.append((name.stringBytes ?? [], text))
-            }
+            var attributes: [(name: Bytes, value: Bytes?)] = []
+            for (name, member) in value.members { attributes.append((name.stringBytes ?? [], try Self.text(member))) }
             self.attributes = attributes
         }
     }
@@ -118,7 +116,7 @@ struct ReferenceRecord: Sendable {
             writer.beginObject()
             for (name, value) in attributes {
                 writer.name(text: name.text)
-                writer.string(utf8: value)
+                if let value { writer.string(utf8: value) } else { writer.null() }
             }
             writer.endObject()
         }

@@ -1,6 +1,7 @@
 import CreditModel
 import Crypto
 import Foundation
+import ReferenceJob
 import StreamCore
 import StreamEngine
 
