@@ -81,6 +81,8 @@ public final class EmbeddedLogReader: LogReader {
         return specs.values.sorted { $0.topic < $1.topic }
     }
 
+    var partitions: [TopicPartition] { parts.map(\.place).sorted() }
+
     /// The number of partitions; nil when there is no such topic.
     public func partitionCount(of topic: Topic) -> Int? {
         let count = parts.count { $0.place.topic == topic }
@@ -154,14 +156,28 @@ public final class EmbeddedLogReader: LogReader {
         public let topics: Set<Topic>?
         fileprivate let start: WalkStart
 
+        /// The only partition that is read; nil: all of the topics.
+        fileprivate let partition: TopicPartition?
+
         public init(topics: Set<Topic>? = nil, from start: WalkStart = .beginning) {
             self.topics = topics
             self.start = start
+            partition = nil
+        }
+
+        init(partition: TopicPartition, from start: WalkStart) {
+            topics = [partition.topic]
+            self.start = start
+            self.partition = partition
         }
     }
 
     public func walk(_ topics: Set<Topic>?, from start: WalkStart) -> any LogWalk {
         EmbeddedLogWalk(self, Walk(topics: topics, from: start))
+    }
+
+    public func attempts(_ topics: Set<Topic>?, from start: WalkStart) -> any AttemptWalk {
+        EmbeddedLogAttempts(self, topics, start)
     }
 
     /// The next records, of all partitions in the order of commit; none at the end. To follow, call again.
@@ -173,6 +189,7 @@ public final class EmbeddedLogReader: LogReader {
             walk.seen = seenVersion
             let isFirst = walk.started.isEmpty
             for (index, part) in parts.enumerated() where walk.topics?.contains(part.place.topic) ?? true {
+                guard walk.partition == nil || walk.partition == part.place else { continue }
                 guard walk.started.insert(part.place).inserted else { continue }
                 let position: Int64
                 switch walk.start {
@@ -240,4 +257,30 @@ private final class EmbeddedLogWalk: LogWalk {
     }
 
     func next(recordsMax: Int) throws(LogFailure) -> [Message] { try reader.next(&walk, recordsMax: recordsMax) }
+}
+
+/// Everything in the log is committed; this only goes through it partition by partition.
+private final class EmbeddedLogAttempts: AttemptWalk {
+    private let reader: EmbeddedLogReader
+    private let start: WalkStart
+    private var left: ArraySlice<TopicPartition>
+    private var walk: EmbeddedLogReader.Walk?
+
+    init(_ reader: EmbeddedLogReader, _ topics: Set<Topic>?, _ start: WalkStart) {
+        self.reader = reader
+        self.start = start
+        left = reader.partitions.filter { topics?.contains($0.topic) ?? true }[...]
+    }
+
+    func next(recordsMax: Int) throws(LogFailure) -> [Attempt] {
+        while let place = left.first {
+            var walk = self.walk ?? EmbeddedLogReader.Walk(partition: place, from: start)
+            let page = try reader.next(&walk, recordsMax: recordsMax)
+            self.walk = walk
+            if !page.isEmpty { return page.map { Attempt(message: $0, outcome: .committed) } }
+            left.removeFirst()
+            self.walk = nil
+        }
+        return []
+    }
 }

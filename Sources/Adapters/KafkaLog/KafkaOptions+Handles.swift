@@ -11,12 +11,16 @@ extension KafkaOptions {
         case producer(transactionalId: String)
         /// Reads committed records of single partitions, joins nothing.
         case reader(group: String)
+        /// Writes records outside of transactions, each with a delivery of its own.
+        case sender
         /// Sees uncommitted records too: metadata and the ends of partitions, and administration.
         case watcher
 
         var isProducer: Bool {
-            if case .producer = self { return true }
-            return false
+            switch self {
+            case .producer, .sender: return true
+            case .member, .reader, .watcher: return false
+            }
         }
     }
 
@@ -96,6 +100,16 @@ extension KafkaOptions {
             ]
         case .watcher:
             all += [("socket.timeout.ms", "5000")]
+        case .sender:
+            all += [
+                ("linger.ms", "5"),
+                // Whoever waits at a terminal wants to know within a minute; a broker that restarts is back sooner.
+                ("message.timeout.ms", "60000"),
+                ("queue.buffering.max.messages", "100000"),
+                ("queue.buffering.max.kbytes", "65536"),
+                // The topic's own limit decides.
+                ("message.max.bytes", "8388608"),
+            ]
         case .producer:
             all += [
                 ("linger.ms", "1"),
@@ -127,6 +141,9 @@ extension KafkaOptions {
             all += KafkaOptions.ofReading
         case .watcher:
             all += [("isolation.level", "read_uncommitted"), ("allow.auto.create.topics", "false")]
+        case .sender:
+            // A record counts when all in-sync replicas have it, and an attempt that is repeated adds none.
+            all += [("enable.idempotence", "true"), ("acks", "all")]
         case .producer(let transactionalId):
             all += [("transactional.id", transactionalId)]
         }

@@ -217,12 +217,12 @@ final class Outbox {
         try result.get()
     }
 
-    private static func withBytes<Result>(_ bytes: Bytes?, _ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
+    static func withBytes<Result>(_ bytes: Bytes?, _ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
         guard let bytes else { return body(nil) }
         return bytes.withUnsafeBytes { body($0) }
     }
 
-    private static func headers(_ headers: Headers) -> HeaderList? {
+    static func headers(_ headers: Headers) -> HeaderList? {
         guard !headers.isEmpty else { return nil }
         let list = HeaderList(capacity: 16)
         for (name, value) in headers {

@@ -50,6 +50,8 @@ public final class Client: @unchecked Sendable {
         let callbacks: ClientCallbacks
         let disconnects = Atomic<Int>(0)
         var deliveries = Deliveries()
+        /// Who wants a report of each record gets it in place of `deliveries`; set before the first record, called on the same thread.
+        var onReport: ((UnsafePointer<rd_kafka_message_t>) -> Void)?
         init(_ callbacks: ClientCallbacks) { self.callbacks = callbacks }
     }
 
@@ -167,6 +169,7 @@ public final class Client: @unchecked Sendable {
         rd_kafka_conf_set_dr_msg_cb(conf) { _, message, opaque in
             guard let message, let opaque else { return }
             Unmanaged<Context>.fromOpaque(opaque)._withUnsafeGuaranteedRef {
+                if let onReport = $0.onReport { return onReport(message) }
                 $0.deliveries.report(
                     slot: Int(bitPattern: message.pointee._private), offset: message.pointee.offset, code: message.pointee.err)
             }

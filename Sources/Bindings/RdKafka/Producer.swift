@@ -62,46 +62,8 @@ public final class Producer {
     ) throws(RdKafkaError) {
         precondition(partition >= 0 && partition < topic.partitions, "\(topic.name) has no partition \(partition)")
         if topic.slots[partition] == 0 { topic.slots[partition] = client.context.deliveries.slot() }
-        let slot = topic.slots[partition]
-        let list = headers?.release()
-        let error: OpaquePointer? = withUnsafeTemporaryAllocation(of: rd_kafka_vu_t.self, capacity: 8) { arguments in
-            var count = 0
-            func add(_ type: rd_kafka_vtype_t, _ set: (inout rd_kafka_vu_t) -> Void) {
-                var argument = rd_kafka_vu_t()
-                argument.vtype = type
-                set(&argument)
-                arguments.initializeElement(at: count, to: argument)
-                count += 1
-            }
-            add(RD_KAFKA_VTYPE_RKT) { $0.u.rkt = topic.pointer }
-            add(RD_KAFKA_VTYPE_PARTITION) { $0.u.i32 = Int32(partition) }
-            add(RD_KAFKA_VTYPE_MSGFLAGS) { $0.u.i = RD_KAFKA_MSG_F_COPY }
-            add(RD_KAFKA_VTYPE_TIMESTAMP) { $0.u.i64 = timestamp }
-            add(RD_KAFKA_VTYPE_OPAQUE) { $0.u.ptr = UnsafeMutableRawPointer(bitPattern: slot) }
-            if let key {
-                add(RD_KAFKA_VTYPE_KEY) {
-                    $0.u.mem.ptr = Producer.address(key)
-                    $0.u.mem.size = key.count
-                }
-            }
-            if let value {
-                add(RD_KAFKA_VTYPE_VALUE) {
-                    $0.u.mem.ptr = Producer.address(value)
-                    $0.u.mem.size = value.count
-                }
-            }
-            if let list { add(RD_KAFKA_VTYPE_HEADERS) { $0.u.headers = list } }
-            return rd_kafka_produceva(client.pointer, arguments.baseAddress, count)
-        }
-        guard let error else { return }
-        // The list stays ours when the record was not taken.
-        if let list { rd_kafka_headers_destroy(list) }
-        throw RdKafkaError(taking: error)
-    }
-
-    /// Not null, also where there are no bytes: null would be another value.
-    private static func address(_ bytes: UnsafeRawBufferPointer) -> UnsafeMutableRawPointer? {
-        UnsafeMutableRawPointer(mutating: bytes.baseAddress) ?? UnsafeMutableRawPointer(bitPattern: 1)
+        try client.produce(
+            to: topic.pointer, partition, key: key, value: value, headers: headers, timestamp: timestamp, tag: topic.slots[partition])
     }
 
     public func sendOffsets(_ offsets: [PartitionOffset], of member: GroupMetadata, milliseconds: Int32) throws(RdKafkaError) {

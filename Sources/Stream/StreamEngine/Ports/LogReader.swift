@@ -34,6 +34,10 @@ public protocol LogReader: AnyObject {
     /// Reads these topics together, in order of commit or of timestamp (`isInOrderOfCommit`); nil: all topics.
     func walk(_ topics: Set<Topic>?, from start: WalkStart) throws(LogFailure) -> any LogWalk
 
+    /// Reads these topics one partition after the other, with the records of transactions that were aborted or are open, each with what
+    /// became of it. A log that keeps only what is committed gives that.
+    func attempts(_ topics: Set<Topic>?, from start: WalkStart) throws(LogFailure) -> any AttemptWalk
+
     /// Messages that were handed in for these topics and that nobody has taken into the log yet. Read before the log is, so that none is
     /// missed in between.
     func waiting(for topics: Set<Topic>) throws(LogFailure) -> [HandedIn]
@@ -63,6 +67,32 @@ public protocol LogWalk: AnyObject {
     ///
     /// A partition that cannot be read is thrown once (`LogFailure.damagedAt`); then it is left out and the others go on.
     func next(recordsMax: Int) throws(LogFailure) -> [Message]
+}
+
+/// A way through several partitions that passes by what was not committed as well.
+public protocol AttemptWalk: AnyObject {
+    /// The next records, of one partition after the other; none at the end.
+    func next(recordsMax: Int) throws(LogFailure) -> [Attempt]
+}
+
+/// A record as it was appended, whatever became of it.
+public struct Attempt: Sendable {
+    public enum Outcome: Hashable, Sendable {
+        /// Everyone sees it.
+        case committed
+        /// Nobody ever sees it.
+        case aborted
+        /// Its transaction had not ended when it was read.
+        case open
+    }
+
+    public var message: Message
+    public var outcome: Outcome
+
+    public init(message: Message, outcome: Outcome) {
+        self.message = message
+        self.outcome = outcome
+    }
 }
 
 /// Where a walk begins, in each partition.

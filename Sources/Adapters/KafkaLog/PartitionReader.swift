@@ -1,0 +1,172 @@
+import RdKafka
+import StreamCore
+import StreamEngine
+
+/// Reads many partitions side by side with one consumer that joins nothing, each from a place of its own to an end of its own.
+///
+/// What is not taken of a partition holds up the fetching of that partition alone.
+final class PartitionReader {
+    /// How far one partition is read.
+    struct Cursor {
+        let place: TopicPartition
+        fileprivate var queue: PartitionQueue?
+        /// The offset of the first record that was not fetched yet. What is taken and not given yet lies below it.
+        fileprivate(set) var position: Int64
+        /// Reading ends here: the high watermark of the time at which it began.
+        let end: Int64
+        /// Everything below `end` was fetched that can be read; with an open transaction that is less.
+        fileprivate(set) var isAtEnd: Bool
+        fileprivate(set) var messages: ArraySlice<Message> = []
+        /// What was found in place of the next record.
+        fileprivate var failure: LogFailure?
+
+        var isExhausted: Bool { isAtEnd && messages.isEmpty }
+        /// The offset from which on nothing was given.
+        var next: Int64 { messages.first?.offset ?? position }
+    }
+
+    private let consumer: Consumer
+    private let failures: KafkaFailure
+    private let bootstrap: String
+    private(set) var cursors: [Cursor] = []
+    private var buffer = RecordBuffer()
+
+    /// What is taken at once of one partition.
+    private static let recordsOfTakeMax = 500
+    private static let bytesOfTakeMax = 256 << 10
+    /// After so long without anything from a partition that has something, its broker is taken for gone.
+    private static let patience: Int64 = 10_000
+
+    /// `kilobytes`: how much of a partition is fetched ahead.
+    init(_ options: KafkaOptions, readsUncommitted: Bool, kilobytes: Int) throws(LogFailure) {
+        failures = KafkaFailure(options: options, group: PartitionReader.group)
+        bootstrap = options.bootstrap
+        let configuration = try options.configuration(for: .reader(group: PartitionReader.group))
+        var callbacks = options.callbacks
+        callbacks.onStatistics = nil
+        do {
+            if readsUncommitted { try configuration.set("isolation.level", "read_uncommitted") }
+            if options.properties["queued.max.messages.kbytes"] == nil {
+                try configuration.set("queued.max.messages.kbytes", "\(kilobytes)")
+            }
+            if options.properties["fetch.message.max.bytes"] == nil {
+                try configuration.set("fetch.message.max.bytes", "\(min(4096, kilobytes) * 1024)")
+            }
+            consumer = try Consumer(configuration, callbacks, rebalances: false)
+        } catch {
+            throw failures.fatal("a reader", error)
+        }
+    }
+
+    /// It is never joined and has no offsets: librdkafka only wants to have one.
+    private static let group = "chengxin"
+
+    /// Begins anew with these partitions, in this order.
+    func begin(_ partitions: [(place: TopicPartition, from: Int64, end: Int64)]) throws(LogFailure) {
+        cursors = []
+        var positions: [PartitionOffset] = []
+        for (place, from, end) in partitions {
+            var cursor = Cursor(place: place, queue: nil, position: from, end: end, isAtEnd: from >= end)
+            if !cursor.isAtEnd {
+                cursor.queue = PartitionQueue(consumer, topic: place.topic.name, partition: Int32(place.partition))
+                positions.append(PartitionOffset(place.topic.name, Int32(place.partition), offset: from))
+            }
+            cursors.append(cursor)
+        }
+        do throws(RdKafkaError) {
+            if positions.isEmpty { try consumer.unassign() } else { try consumer.assign(positions) }
+        } catch {
+            throw failures.reading("a reader", error)
+        }
+    }
+
+    /// Takes what has been fetched of one partition and waits for it where nothing has; afterwards it has messages or is at its end. A
+    /// partition that cannot be read is thrown once and is at its end then.
+    func await(_ index: Int) throws(LogFailure) {
+        let deadline = Monotonic.milliseconds + PartitionReader.patience
+        while cursors[index].messages.isEmpty, !cursors[index].isAtEnd {
+            take(index, milliseconds: 100)
+            try raise(index)
+            try serve()
+            guard Monotonic.milliseconds < deadline || !cursors[index].messages.isEmpty || cursors[index].isAtEnd else {
+                throw LogFailure(
+                    .retriable, "\(cursors[index].place): nothing came from \(bootstrap) within \(PartitionReader.patience / 1000) s",
+                    hint: "is its broker running? `chengxin topics check` says which partitions have no leader")
+            }
+        }
+    }
+
+    /// Takes what has been fetched of one partition, waiting for the first record at most so long.
+    func take(_ index: Int, milliseconds: Int32) {
+        guard let queue = cursors[index].queue, !cursors[index].isAtEnd, cursors[index].failure == nil else { return }
+        var wait = milliseconds
+        var bytes = 0
+        defer { cursors[index].messages += buffer.take() }
+        while buffer.count < PartitionReader.recordsOfTakeMax, bytes < PartitionReader.bytesOfTakeMax,
+            let taken = queue.next(milliseconds: wait)
+        {
+            wait = 0
+            let view = taken.view
+            guard view.isRecord else {
+                guard view.code == .partitionEnd else {
+                    // librdkafka tries again by itself; whoever waits too long for that is told.
+                    if view.error.isConnection { continue }
+                    cursors[index].failure = failure(view.error, at: cursors[index].place, view.offset)
+                    return
+                }
+                cursors[index].position = max(cursors[index].position, view.offset)
+                // Who follows goes on.
+                if cursors[index].end < .max {
+                    cursors[index].isAtEnd = true
+                    return
+                }
+                continue
+            }
+            guard view.offset >= cursors[index].position else { continue }
+            guard view.offset < cursors[index].end else {
+                cursors[index].isAtEnd = true
+                return
+            }
+            buffer.append(view, topic: cursors[index].place.topic)
+            bytes += (view.key?.count ?? 0) + (view.value?.count ?? 0)
+            cursors[index].position = view.offset + 1
+            if view.offset + 1 >= cursors[index].end {
+                cursors[index].isAtEnd = true
+                return
+            }
+        }
+    }
+
+    /// Gives the first records that were taken of a partition.
+    func give(_ index: Int, _ count: Int) -> ArraySlice<Message> {
+        let given = cursors[index].messages.prefix(count)
+        cursors[index].messages.removeFirst(given.count)
+        return given
+    }
+
+    func giveFirst(_ index: Int) -> Message { cursors[index].messages.removeFirst() }
+
+    /// Looks at what concerns the connection as a whole.
+    func serve() throws(LogFailure) {
+        while let event = consumer.next(milliseconds: 0) {
+            guard event.kind == .error else { continue }
+            let error = event.error()
+            // No group is used, so no right to one is needed.
+            guard error.isFatal || (error.isAuthorization && error.code != .groupAuthorizationFailed) else { continue }
+            throw failures.fatal("the broker at \(bootstrap) does not let us read", error)
+        }
+    }
+
+    /// Throws what is wrong with a partition, when everything before it has been given.
+    func raise(_ index: Int) throws(LogFailure) {
+        guard cursors[index].messages.isEmpty, let failure = cursors[index].failure.take() else { return }
+        cursors[index].isAtEnd = true
+        throw failure
+    }
+
+    private func failure(_ error: RdKafkaError, at place: TopicPartition, _ offset: Int64) -> LogFailure {
+        var failure = failures.fatal(offset >= 0 ? "\(place), offset \(offset)" : "\(place)", error)
+        failure.damagedAt = place
+        return failure
+    }
+}
