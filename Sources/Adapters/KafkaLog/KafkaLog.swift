@@ -77,7 +77,7 @@ public final class KafkaLog: RecordLog {
             guard let event = consumer.next(milliseconds: Int32(timeout)) else { break }
             switch event.kind {
             case .record:
-                if let view = event.record() { take(view) }
+                event.withRecord { take($0) }
             case .assigned:
                 if let change = try assigned(event.partitions(), consumer) { poll.membership.append(change) }
             case .revoked:

@@ -59,10 +59,12 @@ final class Replayer {
             guard left > 0, let event = consumer.next(milliseconds: Int32(left)) else { break }
             switch event.kind {
             case .record:
-                guard let view = event.record(), view.isRecord, view.partition == partition.partition, view.offset >= next else { continue }
-                isAtEnd = false
-                buffer.append(view, topic: partition.topic)
-                next = view.offset + 1
+                event.withRecord { view in
+                    guard view.isRecord, view.partition == partition.partition, view.offset >= next else { return }
+                    isAtEnd = false
+                    buffer.append(view, topic: partition.topic)
+                    next = view.offset + 1
+                }
             case .error:
                 let error = event.error()
                 guard let place = event.place(), place.topic == partition.topic.name, Int(place.partition) == partition.partition else {

@@ -25,13 +25,13 @@ public final class Consumer {
     deinit { rd_kafka_queue_destroy(queue) }
 
     public func subscribe(_ topics: [String]) throws(RdKafkaError) {
-        let code = rd_kafka_subscribe(client.pointer, PartitionList(topics: topics).pointer)
+        let code = PartitionList(topics: topics).call { rd_kafka_subscribe(client.pointer, $0) }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw RdKafkaError(code) }
     }
 
     /// Reads these partitions from these places on, and no others. What was fetched before is forgotten.
     public func assign(_ partitions: [PartitionOffset]) throws(RdKafkaError) {
-        let code = rd_kafka_assign(client.pointer, PartitionList(partitions).pointer)
+        let code = PartitionList(partitions).call { rd_kafka_assign(client.pointer, $0) }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw RdKafkaError(code) }
     }
 
@@ -54,7 +54,7 @@ public final class Consumer {
     /// given. Errors of single partitions stand in the answer.
     public func committed(_ partitions: [PartitionOffset], milliseconds: Int32) throws(RdKafkaError) -> [PartitionOffset] {
         let list = PartitionList(partitions)
-        let code = rd_kafka_committed(client.pointer, list.pointer, milliseconds)
+        let code = list.call { rd_kafka_committed(client.pointer, $0, milliseconds) }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw RdKafkaError(code) }
         return list.partitions
     }
@@ -68,7 +68,7 @@ public final class Consumer {
     /// Lets a `next` that waits on another thread return.
     public func wake() { rd_kafka_queue_yield(queue) }
 
-    /// Something that happened. What it shows is valid until it is gone.
+    /// Something that happened.
     public struct Event: ~Copyable {
         public enum Kind { case record, assigned, revoked, error, statistics, other }
 
@@ -89,8 +89,10 @@ public final class Consumer {
             }
         }
 
-        /// Of a record: nil when it was taken before.
-        public borrowing func record() -> RecordView? { rd_kafka_event_message_next(pointer).map { RecordView(message: $0) } }
+        /// Of a record. It must not be kept.
+        public borrowing func withRecord(_ body: (RecordView) -> Void) {
+            if let message = rd_kafka_event_message_next(pointer) { body(RecordView(message: message)) }
+        }
 
         /// Of a rebalance.
         public borrowing func partitions() -> [PartitionOffset] {

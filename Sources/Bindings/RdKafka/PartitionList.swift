@@ -17,7 +17,7 @@ public struct PartitionOffset: Hashable, Sendable {
 
 /// librdkafka's list of partitions, for the time of one call.
 struct PartitionList: ~Copyable {
-    let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
+    private let pointer: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>
 
     init(_ partitions: [PartitionOffset]) {
         pointer = rd_kafka_topic_partition_list_new(Int32(partitions.count))
@@ -34,6 +34,9 @@ struct PartitionList: ~Copyable {
     deinit { rd_kafka_topic_partition_list_destroy(pointer) }
 
     var partitions: [PartitionOffset] { PartitionList.partitions(in: pointer) }
+
+    /// The list lives until the body has returned; a pointer that is taken out of it would not keep it alive.
+    borrowing func call<Result>(_ body: (UnsafeMutablePointer<rd_kafka_topic_partition_list_t>) -> Result) -> Result { body(pointer) }
 
     static func partitions(in list: UnsafePointer<rd_kafka_topic_partition_list_t>) -> [PartitionOffset] {
         (0..<Int(list.pointee.cnt)).map { index in

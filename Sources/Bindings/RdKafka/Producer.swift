@@ -24,8 +24,11 @@ public final class Producer {
         public let partitions: Int
         /// A slot for the delivery reports of each partition, 0 where nothing was written yet.
         fileprivate var slots: [Int]
+        /// Kept, because a handle may only be destroyed when its topics are.
+        private let client: Client
 
-        fileprivate init(pointer: OpaquePointer, name: String, partitions: Int) {
+        fileprivate init(_ client: Client, pointer: OpaquePointer, name: String, partitions: Int) {
+            self.client = client
             self.pointer = pointer
             self.name = name
             self.partitions = partitions
@@ -43,7 +46,7 @@ public final class Producer {
             throw metadata.first?.error ?? RdKafkaError(.unknownTopicOrPartition)
         }
         guard let pointer = rd_kafka_topic_new(client.pointer, name, nil) else { throw RdKafkaError(rd_kafka_last_error()) }
-        let topic = Topic(pointer: pointer, name: name, partitions: found.partitions)
+        let topic = Topic(client, pointer: pointer, name: name, partitions: found.partitions)
         topics[name] = topic
         return topic
     }
@@ -67,10 +70,10 @@ public final class Producer {
     }
 
     public func sendOffsets(_ offsets: [PartitionOffset], of member: GroupMetadata, milliseconds: Int32) throws(RdKafkaError) {
-        let list = PartitionList(offsets)
-        if let error = rd_kafka_send_offsets_to_transaction(client.pointer, list.pointer, member.pointer, milliseconds) {
-            throw RdKafkaError(taking: error)
+        let error = PartitionList(offsets).call {
+            rd_kafka_send_offsets_to_transaction(client.pointer, $0, member.pointer, milliseconds)
         }
+        if let error { throw RdKafkaError(taking: error) }
     }
 
     /// Delivery reports come while it runs, on this thread.
