@@ -63,7 +63,7 @@ extension Client {
         guard !partitions.isEmpty else { return [] }
         let request = try AdminRequest(self, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, milliseconds: milliseconds)
         let list = PartitionList(partitions)
-        var wanted: [OpaquePointer?] = [rd_kafka_ListConsumerGroupOffsets_new(group, list.pointer)]
+        var wanted: [OpaquePointer?] = [list.call { rd_kafka_ListConsumerGroupOffsets_new(group, $0) }]
         defer { rd_kafka_ListConsumerGroupOffsets_destroy(wanted[0]) }
         let answer = try request.send { handle, options, queue in
             rd_kafka_ListConsumerGroupOffsets(handle, &wanted, 1, options, queue)

@@ -21,7 +21,7 @@ extension Client {
         case .since(let milliseconds): wanted = max(0, milliseconds)
         }
         let list = PartitionList(partitions.map { PartitionOffset($0.topic, $0.partition, offset: wanted) })
-        let code = rd_kafka_offsets_for_times(pointer, list.pointer, milliseconds)
+        let code = list.call { rd_kafka_offsets_for_times(pointer, $0, milliseconds) }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw RdKafkaError(code) }
         return list.partitions
     }
