@@ -112,7 +112,10 @@ targets += [
     tests(
         "AdaptersTests", in: "Adapters",
         needs: ["EmbeddedLog", "SQLiteStore", "SQLite", "Files", "StreamTestKit", "StreamSimulation", "lane-probe"]),
-    tests("CreditCheckerTests", in: "Model", needs: ["CreditChecker", "CreditModel", "StreamTestKit"]),
+    // Histories that it judges are played by the simulator.
+    tests(
+        "CreditCheckerTests", in: "Model",
+        needs: ["CreditChecker", "CreditModel", "StreamCore", "StreamEngine", "StreamSimulation", "StreamTestKit", "simulate"]),
     tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto", "StreamTestKit"]),
     tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML", "StreamTestKit"]),
     tests(
