@@ -156,11 +156,10 @@ final class Chaos {
     /// What the operators' own commands say about topics and stores.
     func check() throws -> [String] {
         var findings: [String] = []
-        let checked = try city.run("check")
+        let checked = try city.run("check", "--settled")
         if !checked.isGood {
-            let lines = (checked.output + checked.errors).split(separator: "\n").map(String.init)
-            findings.append("check: \(checked.end)")
-            findings += lines.prefix(20)
+            findings.append("check: \(checked.end) \(checked.errors.suffix(300))")
+            findings += checked.lines.filter { $0.hasPrefix("violation") }.prefix(20).map(String.init)
         }
         for slot in fleet.slots where FileManager.default.fileExists(atPath: slot.data) {
             let stores = try city.checkStores(of: slot.data)

@@ -32,7 +32,7 @@ public final class City: Sendable {
     public func run(_ words: String...) throws -> ProgramRun { try run(words) }
 
     public func run(_ words: [String], within limit: Duration = .seconds(120)) throws -> ProgramRun {
-        let takesSettings = ["topics", "submit", "dead-letters", "check", "read", "case"].contains(words.first ?? "")
+        let takesSettings = ["topics", "submit"].contains(words.first ?? "")
         return try ProgramRun(
             "chengxin", words + ["--bootstrap", broker.bootstrap] + (takesSettings ? settingWords : []), within: limit)
     }
