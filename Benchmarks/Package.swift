@@ -14,5 +14,8 @@ let package = Package(
         // `make bench`: on the embedded log.
         .executableTarget(
             name: "benchmarks", dependencies: [modules, "ReferenceJob"], path: "Sources/benchmarks", swiftSettings: settings),
+        // `make bench-kafka`: on a broker.
+        .executableTarget(
+            name: "reference-worker", dependencies: [modules, "ReferenceJob"], path: "Sources/reference-worker", swiftSettings: settings),
     ]
 )

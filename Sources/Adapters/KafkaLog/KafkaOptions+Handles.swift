@@ -97,6 +97,8 @@ extension KafkaOptions {
                 ("queued.min.messages", "100000"),
                 ("queued.max.messages.kbytes", "32768"),
                 ("fetch.message.max.bytes", "4194304"),
+                // That the end is reached is only told when a fetch comes back empty, and a takeover waits for that.
+                ("fetch.wait.max.ms", "10"),
             ]
         case .watcher:
             all += [("socket.timeout.ms", "5000")]

@@ -10,7 +10,8 @@ public enum Files {
         case ENOENT where !above(path).isEmpty && above(path) != path && !isFolder(above(path)):
             try makeFolder(above(path))
             // Once more and no more: some file systems say the same of folders that are there (/proc).
-            guard mkdir(path, 0o700) == 0 else { throw FileError("mkdir", path) }
+            // Another thread may have made it meanwhile.
+            guard mkdir(path, 0o700) == 0 || errno == EEXIST && isFolder(path) else { throw FileError("mkdir", path) }
             try syncFolder(above(path))
         default: throw FileError("mkdir", path)
         }

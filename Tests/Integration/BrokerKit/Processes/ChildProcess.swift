@@ -34,15 +34,13 @@ public final class ChildProcess: Sendable {
 
     /// Starts a program. Its environment is ours without what steers our own commands, and with `environment`.
     public init(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: String = BuiltProducts.root, output: String,
-        errors: String? = nil
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: String = BuiltProducts.root, output: String
     ) throws {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CHENGXIN_") && $0.key != "KAFKA_OPTS" }
         variables.merge(environment) { $1 }
         self.output = output
         let pid = Spawn.start(
-            "setpriv", ["--pdeathsig", "KILL", "--", "env", "-C", folder, program] + arguments, environment: variables, output: output,
-            errors: errors)
+            "setpriv", ["--pdeathsig", "KILL", "--", "env", "-C", folder, program] + arguments, environment: variables, output: output)
         guard let pid else { throw CannotStart(description: "\(program) cannot be started: is setpriv (util-linux) installed?") }
         self.pid = pid
         state.ended.enter()
