@@ -1,6 +1,6 @@
 # Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 .POSIX:
-.PHONY: demo test build release bench bench-build bench-kafka simulate format plan topics coverage fresh samples prepare clean help
+.PHONY: demo test build release bench bench-build bench-kafka simulate chaos format plan topics coverage fresh samples prepare clean help
 
 SWIFT = swift
 # SwiftPM's own sandbox does not work inside a chroot or a container.
@@ -10,6 +10,7 @@ DEMO_BUILD = debug
 DEMO_DATA = .make/demo
 # Seeds run many times faster when optimised.
 SIMULATE_BUILD = release
+CHAOS_BUILD = release
 
 demo: prepare
 	$(SWIFT) build $(FLAGS) -c $(DEMO_BUILD) --product chengxin
@@ -42,6 +43,13 @@ bench-kafka: bench-build
 simulate: prepare
 	@$(SWIFT) build $(FLAGS) -c $(SIMULATE_BUILD) --product simulate >&2
 	@.build/$(SIMULATE_BUILD)/simulate
+
+# A real Kafka (KAFKA_HOME or ../shared/kafka), real workers, faults. ARGUMENTS='--rounds 30 --faults kill,stop --seed 7'; --help tells more.
+chaos: prepare
+	@$(SWIFT) build $(FLAGS) -c $(CHAOS_BUILD) --product chaos >&2
+	@for program in chengxin intake-worker identity-worker ledger-worker; do \
+		$(SWIFT) build $(FLAGS) -c $(CHAOS_BUILD) --product $$program >&2; done
+	@.build/$(CHAOS_BUILD)/chaos $(ARGUMENTS)
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
@@ -80,6 +88,7 @@ help:
 	@echo 'make bench      microseconds of CPU, messages per second and memory, beside the floors'
 	@echo 'make bench-kafka the reference job on a real broker, beside its rivals (COUNT=30000 RIVALS=floor for a quick look)'
 	@echo 'make simulate   seeded runs with crashes; SEEDS=1-500, or SEED=7 for a trace, or CANARY=store-ahead'
+	@echo 'make chaos      workers and brokers of a real Kafka killed, stopped, cut off; ARGUMENTS=--help'
 	@echo 'make fresh      the first two commands on a Debian 13 made for it (root, debootstrap)'
 	@echo 'make coverage   lines of decision code that tests reach'
 	@echo 'make plan       docs/PLAN.md from the tests'

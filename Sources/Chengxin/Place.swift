@@ -1,19 +1,35 @@
 import CreditModel
 import EmbeddedLog
 import Files
+import KafkaLog
 import StreamCore
 import StreamEngine
 import WorkerHost
 
-/// Where the log is, as commands find it: in the folder of --data.
+/// Where the log is, as commands find it: in the folder of --data, or on the Kafka cluster of --bootstrap.
 enum Place {
     case folder(ClusterFolder)
+    case cluster(KafkaOptions)
 
     init(_ arguments: Arguments) throws {
-        self = .folder(try HostOptions.folder(arguments))
+        switch try HostOptions.place(arguments) {
+        case .folder(let folder): self = .folder(folder)
+        case .kafka(let bootstrap): self = .cluster(try Place.options(bootstrap, arguments))
+        }
     }
 
-    /// The log; nil when nothing has run there yet. Throws when there is no such folder.
+    /// A broker that has not answered after so long is not there.
+    private static let brokerWait: Instant.Span = .seconds(10)
+
+    /// What the configuration says about the cluster, and about commands as a client of it.
+    private static func options(_ bootstrap: String, _ arguments: Arguments) throws -> KafkaOptions {
+        KafkaOptions(bootstrap: bootstrap, clientId: "chengxin")
+    }
+
+    /// The connected cluster. Throws when no broker answers.
+    static func connect(_ options: KafkaOptions) throws -> KafkaCluster { try KafkaCluster(options, wait: brokerWait) }
+
+    /// The log; nil when nothing has run there yet. Throws when there is no such folder, and when no broker answers.
     func reader() throws -> (any LogReader)? {
         switch self {
         case .folder(let folder):
@@ -24,6 +40,8 @@ enum Place {
             }
             guard Files.exists("\(folder.log)/log.sqlite") else { return nil }
             return try EmbeddedLogReader(directory: folder.log)
+        case .cluster(let options):
+            return try Place.connect(options).reader()
         }
     }
 
@@ -46,6 +64,21 @@ enum Place {
                 // What there is not yet is made when somebody runs.
                 ((try? log?.partitionCount(of: topic)) ?? nil) ?? (log == nil ? configured : nil)
             }
+        case .cluster(let options):
+            return try Place.connect(options).writer()
+        }
+    }
+
+    var isKafka: Bool {
+        if case .cluster = self { return true }
+        return false
+    }
+
+    /// What becomes of messages that were handed in.
+    var whoTakesIn: String {
+        switch self {
+        case .folder: return "whoever runs standalone takes them in"
+        case .cluster: return "their workers decide them, as soon as they run"
         }
     }
 
@@ -58,6 +91,17 @@ enum Place {
         }
     }
 
+    /// The folder below which the cluster's master key lies, where its path is not absolute. On Kafka that is a worker's, by --data.
+    func keysFolder(_ arguments: Arguments, _ setup: ClusterSetup) throws -> ClusterFolder {
+        if case .folder(let folder) = self { return folder }
+        if setup.settings.masterKeyFile.hasPrefix("/") { return ClusterFolder("/") }
+        do { return try HostOptions.storesFolder(arguments) } catch {
+            throw HostFailure(
+                "the cluster's key is not at hand",
+                hint: "name a worker's folder by --data DIR, or the key's file by --set host.masterKeyFile=/PATH")
+        }
+    }
+
     static func requireTopic(_ topic: Topic, among known: [Topic]) throws {
         guard !known.contains(topic) else { return }
         throw UsageError(
@@ -66,19 +110,11 @@ enum Place {
     }
 }
 
-extension Place {
-    /// What becomes of messages that were handed in.
-    var whoTakesIn: String {
-        switch self {
-        case .folder: return "whoever runs standalone takes them in"
-        }
-    }
-}
-
 extension Place: CustomStringConvertible {
     var description: String {
         switch self {
         case .folder(let folder): return folder.path
+        case .cluster(let options): return options.bootstrap
         }
     }
 }

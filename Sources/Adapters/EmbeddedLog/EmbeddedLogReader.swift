@@ -214,6 +214,9 @@ public final class EmbeddedLogReader: LogReader {
         return Progress.lag(try Progress.read(connection, crew: group, parts: parts), parts)
     }
 
+    /// Only the process that owns the log knows.
+    public func owners(group: String) -> [TopicPartition: String] { [:] }
+
     /// What lies in the inbox for these topics, also when the owner has begun to take its file in.
     public func waiting(for topics: Set<Topic>) throws(LogFailure) -> [HandedIn] {
         let folder = LogFile.inbox(in: directory)

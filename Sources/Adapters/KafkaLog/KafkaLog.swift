@@ -29,6 +29,8 @@ public final class KafkaLog: RecordLog {
     /// `revoked` was reported; what is held is given back by the next poll, so that a commit in between is still legal.
     private var mustGiveBack = false
     private var buffer = RecordBuffer()
+    /// What a replay has found in passing; the next poll begins with it.
+    private var found = Poll()
     /// An error that was met with something in hand; the next poll throws it.
     private var deferred: LogFailure?
     /// What every call says from now on.
@@ -67,37 +69,38 @@ public final class KafkaLog: RecordLog {
         if let deferred = self.deferred.take() { throw deferred }
         outbox?.poll()
         closeIdleReplayer()
-        do { try catchUp(consumer) } catch { throw failures.reading("group \(group)", error) }
-        var poll = Poll()
-        let deadline = Monotonic.milliseconds + wait.milliseconds
-        while buffer.count < recordsMax || recordsMax == 0 {
-            // What is there is taken; only the first is waited for.
-            let isFirst = buffer.count == 0 && poll.positions.isEmpty
-            let timeout = isFirst && recordsMax > 0 ? max(0, deadline - Monotonic.milliseconds) : 0
-            guard let event = consumer.next(milliseconds: Int32(timeout)) else { break }
-            switch event.kind {
-            case .record:
-                event.withRecord { take($0) }
-            case .assigned:
-                if let change = try assigned(event.partitions(), consumer) { poll.membership.append(change) }
-            case .revoked:
-                poll.membership.append(revoked(consumer))
-            case .error:
-                note(event.error(), at: event.place(), &poll)
-            case .statistics:
-                options.onStatistics?(event.statistics())
-            case .other: break
+        if found.membership.isEmpty {
+            do { try catchUp(consumer) } catch { throw failures.reading("group \(group)", error) }
+            let deadline = Monotonic.milliseconds + wait.milliseconds
+            while buffer.count < recordsMax || recordsMax == 0 {
+                // What is there is taken; only the first is waited for.
+                let isFirst = buffer.count == 0 && found.positions.isEmpty
+                let timeout = isFirst && recordsMax > 0 ? max(0, deadline - Monotonic.milliseconds) : 0
+                guard takeNext(consumer, milliseconds: timeout), recordsMax > 0 else { break }
             }
-            // Records that were read before a change of membership belong to the time before it.
-            if !poll.membership.isEmpty || deferred != nil || end != nil { break }
-            if recordsMax == 0 { break }
         }
-        poll.messages = buffer.take()
+        var poll = found
+        found = Poll()
+        poll.messages = buffer.take(recordsMax)
         if poll.messages.isEmpty, poll.membership.isEmpty, poll.positions.isEmpty {
             if let end { throw end }
             if let deferred = self.deferred.take() { throw deferred }
         }
         return poll
+    }
+
+    /// One event. Returns whether to go on: not when there is none, nor after a change of membership or an error.
+    private func takeNext(_ consumer: Consumer, milliseconds: Int64) -> Bool {
+        guard let event = consumer.next(milliseconds: Int32(clamping: milliseconds)) else { return false }
+        switch event.kind {
+        case .record: event.withRecord { take($0) }
+        case .assigned: assigned(event.partitions(), consumer)
+        case .revoked: revoked(consumer)
+        case .error: note(event.error(), at: event.place())
+        case .statistics: options.onStatistics?(event.statistics())
+        case .other: break
+        }
+        return found.membership.isEmpty && deferred == nil && end == nil
     }
 
     /// Tells librdkafka what was decided since the last poll.
@@ -128,43 +131,43 @@ public final class KafkaLog: RecordLog {
         cursors.advance(topic, view.partition, to: view.offset + 1)
     }
 
-    private func assigned(_ partitions: [PartitionOffset], _ consumer: Consumer) throws(LogFailure) -> MembershipChange? {
-        do {
+    private func assigned(_ partitions: [PartitionOffset], _ consumer: Consumer) {
+        // An assignment that was taken back before it was heard of is followed by the next without a word.
+        if !held.isEmpty { found.membership.append(.lost(held.sorted())) }
+        buffer.removeAll()
+        cursors.stopAll()
+        held = []
+        membership = nil
+        place = nil
+        mustAssign = false
+        mustGiveBack = false
+        do throws(RdKafkaError) {
             // Nothing is read before `start`; that the assignment was taken has to be said all the same.
             try consumer.assign([])
-            cursors.stopAll()
-            mustAssign = false
-            mustGiveBack = false
-            guard let place = try consumer.groupMetadata(), place.generation >= 0, !place.memberId.isEmpty else {
-                // Lost before it was heard of: that comes next.
-                return nil
-            }
-            let numbers = try commonNumbers(partitions)
+            // Without a generation it is lost already: another rebalance comes.
+            guard let place = try consumer.groupMetadata(), place.generation >= 0, !place.memberId.isEmpty else { return }
+            guard let numbers = commonNumbers(partitions) else { return }
             let membership = Membership(generation: Int64(place.generation), incarnation: KafkaLog.incarnation(of: place.memberId))
             self.place = place
             self.membership = membership
             held = Set(numbers)
-            return .assigned(numbers, membership)
-        } catch let error as RdKafkaError {
-            throw error.isFatal ? failures.fatal("group \(group)", error) : failures.reading("group \(group)", error)
-        } catch let failure as LogFailure {
-            throw failure
+            found.membership.append(.assigned(numbers, membership))
         } catch {
-            preconditionFailure("\(error)")
+            // What was assigned and not taken would be nobody's.
+            ended(error)
         }
     }
 
     /// A partition number is ours when it is of all inputs.
-    private func commonNumbers(_ partitions: [PartitionOffset]) throws(LogFailure) -> [Int] {
+    private func commonNumbers(_ partitions: [PartitionOffset]) -> [Int]? {
         var numbers: [String: Set<Int>] = [:]
         for partition in partitions { numbers[partition.topic, default: []].insert(Int(partition.partition)) }
         let first = numbers[inputs.first?.name ?? ""] ?? []
         for topic in inputs where numbers[topic.name] ?? [] != first {
-            let failure = LogFailure(
+            end = LogFailure(
                 .fatal, "group \(group) was given other partitions of \(topic) than of \(inputs[0])",
                 hint: "all inputs have to have the same number of partitions: `chengxin topics plan` shows them")
-            end = failure
-            throw failure
+            return nil
         }
         return first.sorted()
     }
@@ -174,17 +177,17 @@ public final class KafkaLog: RecordLog {
         memberId.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
     }
 
-    private func revoked(_ consumer: Consumer) -> MembershipChange {
+    private func revoked(_ consumer: Consumer) {
         let numbers = held.sorted()
         buffer.removeAll()
         mustGiveBack = true
-        guard consumer.isAssignmentLost else { return .revoked(numbers) }
+        guard consumer.isAssignmentLost else { return found.membership.append(.revoked(numbers)) }
         membership = nil
         place = nil
-        return .lost(numbers)
+        found.membership.append(.lost(numbers))
     }
 
-    private func note(_ error: RdKafkaError, at place: PartitionOffset?, _ poll: inout Poll) {
+    private func note(_ error: RdKafkaError, at place: PartitionOffset?) {
         if let place, let topic = cursors.index(of: Topic(place.topic)) {
             // Of a partition that is no longer read, or of a place that was passed.
             guard let next = cursors.next(topic, Int(place.partition)) else { return }
@@ -193,7 +196,7 @@ public final class KafkaLog: RecordLog {
             case .partitionEnd:
                 guard place.offset > next else { return }
                 cursors.advance(topic, partition.partition, to: place.offset)
-                poll.positions[partition] = place.offset
+                found.positions[partition] = place.offset
             case .offsetReset, .offsetOutOfRange:
                 guard place.offset < 0 || place.offset >= next else { return }
                 deferred = LogFailure(
@@ -227,8 +230,9 @@ public final class KafkaLog: RecordLog {
 
     public func start(_ positions: [TopicPartition: Int64]) throws(LogFailure) {
         _ = try alive()
+        if mustGiveBack { throw LogFailure(.retriable, "\(instance): the group is changing") }
         for (partition, offset) in positions {
-            guard !mustGiveBack, held.contains(partition.partition), let topic = cursors.index(of: partition.topic) else {
+            guard held.contains(partition.partition), let topic = cursors.index(of: partition.topic) else {
                 throw LogFailure(.fatal, "\(partition) is not held by \(instance)", hint: "only what is assigned can be started")
             }
             cursors.start(topic, partition.partition, at: offset)
@@ -261,11 +265,19 @@ public final class KafkaLog: RecordLog {
     }
 
     public func replay(_ partition: TopicPartition, from offset: Int64, recordsMax: Int) throws(LogFailure) -> Replay {
-        _ = try alive()
+        try lookAround(try alive())
         let replayer: Replayer
         if let open = self.replayer { replayer = open } else { replayer = try Replayer(options, group: group) }
         self.replayer = replayer
         return try replayer.page(partition, from: offset, recordsMax: recordsMax)
+    }
+
+    /// A restore may take longer than a member may be silent, and the others of the group wait for one that does not answer: what comes
+    /// meanwhile is taken in, and a rebalance ends the replay for now.
+    private func lookAround(_ consumer: Consumer) throws(LogFailure) {
+        while found.membership.isEmpty, buffer.count < 1000, takeNext(consumer, milliseconds: 0) {}
+        if let end { throw end }
+        if !found.membership.isEmpty || mustGiveBack { throw LogFailure(.retriable, "\(instance): the group is changing") }
     }
 
     /// Its fetched records and its connections are not needed until the next takeover.
@@ -324,6 +336,8 @@ public final class KafkaLog: RecordLog {
         outbox = nil
         consumer = nil
         replayer = nil
+        buffer.removeAll()
+        found = Poll()
         membership = nil
         place = nil
         end = LogFailure(.fatal, "the log was closed")

@@ -142,10 +142,44 @@ public final class KafkaReader: LogReader {
     public func lag(group: String) throws(LogFailure) -> [Lag] {
         let committed = try cluster.committedOffsets(of: group)
         let ends = try cluster.offsets(.end, of: committed.keys.sorted())
-        return committed.keys.sorted().compactMap { partition in
+        let lags = committed.keys.sorted().compactMap { partition -> Lag? in
             guard let next = committed[partition], let end = ends[partition] else { return nil }
             return Lag(partition: partition, committed: next, end: end)
         }
+        return try counted(lags)
+    }
+
+    /// Behind the last record of a transaction lies its marker: what looks like a rest of one is none. Short rests are looked at.
+    private func counted(_ lags: [Lag]) throws(LogFailure) -> [Lag] {
+        let short = lags.indices.filter { lags[$0].behind > 0 && lags[$0].behind <= KafkaReader.lookedAtMax }
+        guard !short.isEmpty else { return lags }
+        let reader = try PartitionReader(cluster.options, readsUncommitted: false, kilobytes: 1024)
+        let first = try cluster.offsets(.first, of: short.map { lags[$0].partition })
+        try reader.begin(
+            short.map { (lags[$0].partition, from: max(lags[$0].committed, first[lags[$0].partition] ?? 0), end: lags[$0].end) })
+        var lags = lags
+        for (cursor, index) in short.enumerated() {
+            var count: Int64 = 0
+            while true {
+                try reader.await(cursor)
+                let given = reader.give(cursor, .max)
+                if given.isEmpty { break }
+                count += Int64(given.count)
+            }
+            // What lies behind the first open transaction nobody can read yet.
+            lags[index].behind = count + max(0, lags[index].end - reader.cursors[cursor].position)
+        }
+        return lags
+    }
+
+    private static let lookedAtMax: Int64 = 1000
+
+    public func owners(group: String) throws(LogFailure) -> [TopicPartition: String] {
+        var owners: [TopicPartition: String] = [:]
+        for member in try cluster.members(of: group) {
+            for partition in member.partitions { owners[partition] = member.instance }
+        }
+        return owners
     }
 
     public func close() { pages = nil }

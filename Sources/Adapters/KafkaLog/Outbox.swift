@@ -91,7 +91,7 @@ final class Outbox {
             state = .none
             try open()
         }
-        _ = try ready(within: 2000)
+        _ = try ready(within: 5000)
     }
 
     /// Serves callbacks: errors and statistics.
@@ -119,7 +119,7 @@ final class Outbox {
     private static let cleanMilliseconds: Int64 = 3000
 
     func commit(_ transaction: Transaction, of member: GroupMetadata) throws(LogFailure) -> Receipt {
-        let producer = try ready(within: 500)
+        let producer = try ready(within: 2000)
         let topics = try resolve(transaction.records, producer)
         let begun = Monotonic.milliseconds
         let disconnects = producer.client.disconnects

@@ -101,40 +101,37 @@ final class PartitionReader {
         guard let queue = cursors[index].queue, !cursors[index].isAtEnd, cursors[index].failure == nil else { return }
         var wait = milliseconds
         var bytes = 0
-        defer { cursors[index].messages += buffer.take() }
-        while buffer.count < PartitionReader.recordsOfTakeMax, bytes < PartitionReader.bytesOfTakeMax,
-            let taken = queue.next(milliseconds: wait)
-        {
+        while buffer.count < PartitionReader.recordsOfTakeMax, bytes < PartitionReader.bytesOfTakeMax {
+            guard queue.next(milliseconds: wait, { look(at: $0, &cursors[index], &bytes) }) ?? false else { break }
             wait = 0
-            let view = taken.view
-            guard view.isRecord else {
-                guard view.code == .partitionEnd else {
-                    // librdkafka tries again by itself; whoever waits too long for that is told.
-                    if view.error.isConnection { continue }
-                    cursors[index].failure = failure(view.error, at: cursors[index].place, view.offset)
-                    return
-                }
-                cursors[index].position = max(cursors[index].position, view.offset)
-                // Who follows goes on.
-                if cursors[index].end < .max {
-                    cursors[index].isAtEnd = true
-                    return
-                }
-                continue
-            }
-            guard view.offset >= cursors[index].position else { continue }
-            guard view.offset < cursors[index].end else {
-                cursors[index].isAtEnd = true
-                return
-            }
-            buffer.append(view, topic: cursors[index].place.topic)
-            bytes += (view.key?.count ?? 0) + (view.value?.count ?? 0)
-            cursors[index].position = view.offset + 1
-            if view.offset + 1 >= cursors[index].end {
-                cursors[index].isAtEnd = true
-                return
-            }
         }
+        cursors[index].messages += buffer.take()
+    }
+
+    /// Returns whether more may be taken.
+    private func look(at view: Consumer.RecordView, _ cursor: inout Cursor, _ bytes: inout Int) -> Bool {
+        guard view.isRecord else {
+            guard view.code == .partitionEnd else {
+                // librdkafka tries again by itself; whoever waits too long for that is told.
+                let error = view.error
+                if !error.isConnection { cursor.failure = failure(error, at: cursor.place, view.offset) }
+                return error.isConnection
+            }
+            cursor.position = max(cursor.position, view.offset)
+            // Who follows goes on.
+            cursor.isAtEnd = cursor.end < .max
+            return !cursor.isAtEnd
+        }
+        guard view.offset >= cursor.position else { return true }
+        guard view.offset < cursor.end else {
+            cursor.isAtEnd = true
+            return false
+        }
+        buffer.append(view, topic: cursor.place.topic)
+        bytes += (view.key?.count ?? 0) + (view.value?.count ?? 0)
+        cursor.position = view.offset + 1
+        cursor.isAtEnd = cursor.position >= cursor.end
+        return !cursor.isAtEnd
     }
 
     /// Gives the first records that were taken of a partition.

@@ -46,10 +46,10 @@ struct RecordBuffer {
         records = []
     }
 
-    /// The records as messages. Leaves the buffer empty.
-    mutating func take() -> [Message] {
+    /// The first records as messages. The others stay.
+    mutating func take(_ recordsMax: Int = .max) -> [Message] {
         let bytes = self.bytes
-        let taken = records.map { record in
+        let taken = records.prefix(recordsMax).map { record in
             var place = record.start
             func slice(_ length: Int) -> Bytes {
                 defer { place += length }
@@ -61,6 +61,10 @@ struct RecordBuffer {
             return Message(
                 topic: record.topic, partition: record.partition, offset: record.offset,
                 timestamp: Instant(milliseconds: record.timestamp), key: key, value: value, headers: Headers(trusted: headers))
+        }
+        if taken.count < records.count {
+            records.removeFirst(taken.count)
+            return taken
         }
         self.bytes = []
         records.removeAll(keepingCapacity: true)

@@ -2,8 +2,9 @@ import CRdKafka
 
 /// One request to the brokers that is no reading or writing, and its answer.
 ///
-/// Requests go out on any handle; the answer comes in a queue of its own, so that nobody else takes it.
-struct AdminRequest: ~Copyable {
+/// Requests go out on any handle; the answer comes in a queue of its own, so that nobody else takes it. A class, because the compiler of
+/// Swift 6.0 stops at a throwing function that borrows a value which cannot be copied.
+final class AdminRequest {
     private let queue: OpaquePointer
     private let options: OpaquePointer
     private let client: Client
@@ -22,7 +23,7 @@ struct AdminRequest: ~Copyable {
     }
 
     /// Sets one of the request's options.
-    borrowing func set(
+    func set(
         _ body: (OpaquePointer, UnsafeMutablePointer<CChar>, Int) -> rd_kafka_resp_err_t
     ) throws(RdKafkaError) {
         var text = [CChar](repeating: 0, count: 512)
@@ -31,7 +32,7 @@ struct AdminRequest: ~Copyable {
     }
 
     /// Sends it and waits for the answer, which always comes: librdkafka itself answers when the time is over.
-    borrowing func send(_ body: (_ handle: OpaquePointer, _ options: OpaquePointer, _ queue: OpaquePointer) -> Void) throws(RdKafkaError)
+    func send(_ body: (_ handle: OpaquePointer, _ options: OpaquePointer, _ queue: OpaquePointer) -> Void) throws(RdKafkaError)
         -> AdminAnswer
     {
         body(client.pointer, options, queue)
@@ -47,8 +48,10 @@ struct AdminRequest: ~Copyable {
 }
 
 /// The answer to a request, as it lies in librdkafka's memory.
-struct AdminAnswer: ~Copyable {
+final class AdminAnswer {
     let event: OpaquePointer
+
+    init(event: OpaquePointer) { self.event = event }
 
     deinit { rd_kafka_event_destroy(event) }
 }

@@ -17,6 +17,7 @@ extension Client {
         let answer = try request.send { handle, options, queue in
             rd_kafka_ListConsumerGroups(handle, options, queue)
         }
+        defer { withExtendedLifetime(answer) {} }
         let result = rd_kafka_event_ListConsumerGroups_result(answer.event)
         var count = 0
         // One broker that does not answer would hide its groups.
@@ -40,6 +41,7 @@ extension Client {
         let answer = try request.send { handle, options, queue in
             rd_kafka_DescribeConsumerGroups(handle, &names, names.count, options, queue)
         }
+        defer { withExtendedLifetime(answer) {} }
         var count = 0
         let groups = rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(answer.event), &count)
         guard count > 0, let description = groups?[0] else { return [] }
@@ -68,6 +70,7 @@ extension Client {
         let answer = try request.send { handle, options, queue in
             rd_kafka_ListConsumerGroupOffsets(handle, &wanted, 1, options, queue)
         }
+        defer { withExtendedLifetime(answer) {} }
         var count = 0
         let results = rd_kafka_ListConsumerGroupOffsets_result_groups(
             rd_kafka_event_ListConsumerGroupOffsets_result(answer.event), &count)

@@ -57,6 +57,7 @@ extension Client {
         let answer = try request.send { handle, options, queue in
             rd_kafka_CreateTopics(handle, &wanted, wanted.count, options, queue)
         }
+        defer { withExtendedLifetime(answer) {} }
         var count = 0
         let results = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(answer.event), &count)
         return Client.results(results, count)
@@ -100,6 +101,7 @@ extension Client {
         let answer = try request.send { handle, options, queue in
             rd_kafka_DescribeConfigs(handle, &wanted, wanted.count, options, queue)
         }
+        defer { withExtendedLifetime(answer) {} }
         var count = 0
         let resources = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(answer.event), &count)
         var settings: [String: [TopicSetting]] = [:]

@@ -20,20 +20,11 @@ public final class PartitionQueue {
     // Before the client, whose destroying waits for it.
     deinit { rd_kafka_queue_destroy(queue) }
 
-    /// The next record, or what was found in place of one (`partitionEnd` with the place where reading stands), waiting for it at most
-    /// so long.
-    public func next(milliseconds: Int32) -> Taken? {
-        rd_kafka_consume_queue(queue, milliseconds).map { Taken(taking: $0) }
-    }
-
-    /// A record that was taken. What it shows is valid until it is gone.
-    public struct Taken: ~Copyable {
-        private let message: UnsafeMutablePointer<rd_kafka_message_t>
-
-        init(taking message: UnsafeMutablePointer<rd_kafka_message_t>) { self.message = message }
-
-        deinit { rd_kafka_message_destroy(message) }
-
-        public var view: Consumer.RecordView { Consumer.RecordView(message: UnsafePointer(message)) }
+    /// Shows the next record, or what was found in place of one (`partitionEnd` with the place where reading stands), waiting for it at
+    /// most so long; nil when there was none. What is shown is valid until `body` returns.
+    public func next<Result>(milliseconds: Int32, _ body: (Consumer.RecordView) -> Result) -> Result? {
+        guard let message = rd_kafka_consume_queue(queue, milliseconds) else { return nil }
+        defer { rd_kafka_message_destroy(message) }
+        return body(Consumer.RecordView(message: UnsafePointer(message)))
     }
 }

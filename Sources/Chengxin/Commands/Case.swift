@@ -14,10 +14,11 @@ enum Case {
                 their content, for they may name a person; `chengxin read` shows it.
                 """,
             operands: [Operand("ID", "what to look for")],
-            options: HostOptions.place + [HostOptions.format],
+            options: HostOptions.place + HostOptions.setting + [HostOptions.format],
             examples: [
                 Example("chengxin case market-regulation/A-2026-1 --data city", "tells the story of one record."),
                 Example("chengxin case A-2026-1 --data city --format json", "the same as one JSON object per message."),
+                Example("chengxin case A-2026-1 --bootstrap kafka:9092", "looks for it in every topic of a cluster."),
             ])
     ) { arguments in
         let console = HostOptions.console(arguments)
@@ -44,11 +45,12 @@ enum Case {
         /// causes are then looked up by their places.
         init(_ id: String, in log: any LogReader) throws {
             let topics = Set(try log.topics.filter { !$0.name.hasSuffix(".changelog.v1") })
-            var (found, order) = try Story.search([Wanted(id)], topics, in: log)
+            var (found, order) = try Story.search([Wanted(id)], topics, in: log, knowing: [:])
             // What a submission became has a life of its own: a version that a timer makes names the record, not the submission.
             let records = Set(found.values.compactMap(Story.recordId))
-            if !records.isEmpty, records != [id] {
-                (found, order) = try Story.search([Wanted(id)] + records.map(Wanted.init), topics, in: log)
+            // Where clocks of several machines give the order, an effect may have come before its cause: now the causes are known.
+            if (!records.isEmpty && records != [id]) || (!found.isEmpty && !log.isInOrderOfCommit) {
+                (found, order) = try Story.search([Wanted(id)] + records.map(Wanted.init), topics, in: log, knowing: found)
             }
             var before: [Origin] = []
             for origin in order {
@@ -68,11 +70,11 @@ enum Case {
             messages = before.compactMap { found[$0] }
         }
 
-        /// Reads the log once in the order of commit.
+        /// Reads the log once in the order of commit, or in the one that is nearest to it.
         private static func search(
-            _ wanted: [Wanted], _ topics: Set<Topic>, in log: any LogReader
+            _ wanted: [Wanted], _ topics: Set<Topic>, in log: any LogReader, knowing known: [Origin: Message]
         ) throws -> (found: [Origin: Message], order: [Origin]) {
-            var found: [Origin: Message] = [:]
+            var found = known
             var order: [Origin] = []
             let walk = try log.walk(topics, from: .beginning)
             while true {

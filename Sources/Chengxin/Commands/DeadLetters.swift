@@ -18,7 +18,8 @@ enum DeadLetters {
             "dead-letters", "lists, shows and redrives what could not be decided",
             subcommands: [
                 Command(
-                    "list", "lists dead letters, the oldest first", options: HostOptions.place + filters + [HostOptions.format],
+                    "list", "lists dead letters, the oldest first",
+                    options: HostOptions.place + HostOptions.setting + filters + [HostOptions.format],
                     examples: [Example("chengxin dead-letters list --data city", "lists all of them.")]),
                 Command(
                     "show", "shows one dead letter with everything that is known about it",
@@ -38,7 +39,7 @@ enum DeadLetters {
                         is one). How often it was redriven is counted and shown. --all leaves out what was redriven already.
                         """,
                     operands: [Operand("PLACE", "where it lies; none with --all", count: .optional)],
-                    options: HostOptions.place + filters + [all, dryRun, HostOptions.format],
+                    options: HostOptions.place + HostOptions.setting + filters + [all, dryRun, HostOptions.format],
                     examples: [
                         Example(
                             "chengxin dead-letters redrive --data city --all --worker ledger --dry-run", "says what would be redriven."),
@@ -72,7 +73,8 @@ enum DeadLetters {
         guard let value = found.message.value else { return .closed("nothing of it is kept") }
         if let plain = Parcel.unpack(value) { return .message(plain) }
         do {
-            let keys = try ClusterSetup(arguments).presentKeys(in: try HostOptions.folder(arguments))
+            let setup = try ClusterSetup(arguments)
+            let keys = try setup.presentKeys(in: try Place(arguments).keysFolder(arguments, setup))
             let opened = try AESPayloadSeal(keys: keys).open(value, context: Bytes(utf8: found.message.topic.name))
             guard let message = Parcel.unpack(opened) else { return .closed("what it holds cannot be read") }
             return .message(message)

@@ -15,12 +15,13 @@ enum Read {
         command: Command(
             "read", "prints the messages of a topic, in the order of commit",
             discussion: """
-                Works beside a running standalone and without one. An empty topic prints nothing. With --format json one object per line:
-                topic, partition, offset, time, key, headers, value. The time is the machine's at the appending; when something was
-                decided says the header ce_time.
+                Works beside running workers and without any, and joins no group. An empty topic prints nothing. With --format json one object
+                per line: topic, partition, offset, time, key, headers, value. The time is the log's at the appending; when something was
+                decided says the header ce_time. Kafka has no order between partitions: they are put in the order of their times, up to the
+                end that the topic has now; with --follow what comes later is printed as it comes. Only committed messages are shown.
                 """,
             operands: [Operand("TOPIC", "the topic's name")],
-            options: HostOptions.place + [from, key, count, follow, HostOptions.format],
+            options: HostOptions.place + HostOptions.setting + [from, key, count, follow, HostOptions.format],
             examples: [
                 Example("chengxin read record.outcomes.v1 --data city", "prints every answer to a submission."),
                 Example(
@@ -37,7 +38,12 @@ enum Read {
         let console = HostOptions.console(arguments)
         // Made before the log is opened, which may start threads of its own.
         let stop = arguments.has(follow) ? StopSignal() : nil
-        guard let log = try Read.log(of: topic, in: try Place(arguments)) else { return .good }
+        let place = try Place(arguments)
+        guard let log = try Read.log(of: topic, in: place) else { return .good }
+        if place.isKafka, try log.partitionCount(of: topic) == nil {
+            console.note("\(topic) is not made yet; `chengxin topics apply` makes it")
+            return .good
+        }
         let wanted = arguments[key].map { Bytes(utf8: $0) }
         let walk = try log.walk([topic], from: start.walk)
         var printed = 0

@@ -105,6 +105,24 @@ public final class SimulatedCluster {
     /// The same with those that compaction has taken away since.
     public func everCommittedRecords(of place: TopicPartition) -> [Message] { partitions[place]?.everCommitted(in: place) ?? [] }
 
+    /// Every record that a partition still has, and whether its transaction is committed; nil while that is open.
+    public func allRecords(of place: TopicPartition) -> [(message: Message, isCommitted: Bool?)] {
+        partitions[place]?.entries.compactMap { entry in
+            guard case .record(let key, let value, let headers) = entry.content else { return nil }
+            let message = Message(
+                topic: place.topic, partition: place.partition, offset: entry.offset, timestamp: entry.timestamp, key: key, value: value,
+                headers: headers)
+            switch entry.fate {
+            case .committed: return (message, true)
+            case .aborted: return (message, false)
+            case .open: return (message, nil)
+            }
+        } ?? []
+    }
+
+    /// The first offset that is kept, and the one after the last; nil when there is no such partition.
+    public func extent(of place: TopicPartition) -> Bounds? { bounds(of: place) }
+
     public func lastStable(of place: TopicPartition) -> Int64 { partitions[place]?.lastStable ?? 0 }
 
     public func committedOffset(of group: String, _ place: TopicPartition) -> Int64? { groups[group]?.committed[place] }

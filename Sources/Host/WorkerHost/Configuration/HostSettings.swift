@@ -43,6 +43,7 @@ public struct HostSettings: Sendable {
     public var storeCacheBytes = 2 << 20
     public var storeOverwritesDeleted = true
     public var workers: [String: WorkerSettings] = [:]
+    public var topics = TopicSettings()
 
     public init() {}
 
@@ -81,6 +82,7 @@ public struct HostSettings: Sendable {
         settings.storeOverwritesDeleted = store.boolean("overwritesDeleted", "Whether deleted rows are overwritten.", default: true)
         store.finish()
         host.finish()
+        settings.topics = TopicSettings.read(root.table("topics"))
         for (name, table) in root.tables("workers") {
             settings.workers[name] = WorkerSettings(
                 batchMessagesMax: table.integer("batchMessagesMax", "The most messages in one commit.", in: 1...1_000_000, default: 2000),

@@ -48,6 +48,9 @@ public protocol LogReader: AnyObject {
     /// How far a group has read, in the order of the partitions.
     func lag(group: String) throws(LogFailure) -> [Lag]
 
+    /// The member that reads each partition for a group now, by its instance id; empty where the log does not know.
+    func owners(group: String) throws(LogFailure) -> [TopicPartition: String]
+
     func close()
 }
 

@@ -54,10 +54,15 @@ public final class TestBroker: Sendable {
     /// The door that asks for a password: `security.protocol=SASL_PLAINTEXT`, `sasl.mechanism=PLAIN`.
     public var passwordBootstrap: String { nodes.map { "127.0.0.1:\($0.passwordPort)" }.joined(separator: ",") }
 
-    /// The broker that all tests of one process share. It starts with the first that asks and ends with the process.
+    /// The broker that all tests of one process share, with every door. It starts with the first that asks and ends with the process.
     public static func shared() throws -> TestBroker { try sharedResult.get() }
 
-    private static let sharedResult = Result { try TestBroker() }
+    private static let sharedResult = Result {
+        var options = Options()
+        options.isProxied = true
+        options.passwords = ["worker": "the-right-one"]
+        return try TestBroker(options)
+    }
 
     /// Starts the nodes and returns when all of them serve.
     public init(_ options: Options = Options()) throws {

@@ -34,13 +34,15 @@ public final class ChildProcess: Sendable {
 
     /// Starts a program. Its environment is ours without what steers our own commands, and with `environment`.
     public init(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: String = BuiltProducts.root, output: String
+        _ program: String, _ arguments: [String], environment: [String: String] = [:], folder: String = BuiltProducts.root, output: String,
+        errors: String? = nil
     ) throws {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CHENGXIN_") && $0.key != "KAFKA_OPTS" }
         variables.merge(environment) { $1 }
         self.output = output
         let pid = Spawn.start(
-            "setpriv", ["--pdeathsig", "KILL", "--", "env", "-C", folder, program] + arguments, environment: variables, output: output)
+            "setpriv", ["--pdeathsig", "KILL", "--", "env", "-C", folder, program] + arguments, environment: variables, output: output,
+            errors: errors)
         guard let pid else { throw CannotStart(description: "\(program) cannot be started: is setpriv (util-linux) installed?") }
         self.pid = pid
         state.ended.enter()

@@ -47,6 +47,14 @@ public final class RunningWorker: Sendable {
         _ = child.waitForEnd(within: .seconds(10))
     }
 
+    /// The files of its stores, one for each partition that it has or had.
+    public var storeFiles: [String] {
+        let names = FileManager.default.enumerator(atPath: data)?.allObjects as? [String] ?? []
+        return names.filter { $0.hasSuffix(".sqlite") }.sorted().map { data + "/" + $0 }
+    }
+    /// How many partitions it has, or had.
+    public var shards: Int { storeFiles.count }
+
     public func pause() { child.send(SIGSTOP) }
     public func resume() { child.send(SIGCONT) }
 }

@@ -38,9 +38,10 @@ enum Spawn {
 
     private static let starter = Starter()
 
-    /// Starts a program in a process group of its own; its output is appended to a file. Nil when there is no such program.
+    /// Starts a program in a process group of its own; its output is appended to a file, its errors too unless they have
+    /// one of their own. Nil when there is no such program.
     static func start(
-        _ program: String, _ arguments: [String], environment: [String: String], input: Int32? = nil, output: String
+        _ program: String, _ arguments: [String], environment: [String: String], input: Int32? = nil, output: String, errors: String? = nil
     ) -> pid_t? {
         starter.run {
             var actions = posix_spawn_file_actions_t()
@@ -52,7 +53,11 @@ enum Spawn {
                 posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
             }
             posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-            posix_spawn_file_actions_adddup2(&actions, 1, 2)
+            if let errors {
+                posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+            } else {
+                posix_spawn_file_actions_adddup2(&actions, 1, 2)
+            }
             var attributes = posix_spawnattr_t()
             posix_spawnattr_init(&attributes)
             defer { posix_spawnattr_destroy(&attributes) }

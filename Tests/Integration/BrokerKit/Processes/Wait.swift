@@ -3,6 +3,13 @@ import Foundation
 /// What did not come true in time.
 public struct WaitedTooLong: Error, CustomStringConvertible {
     public var description: String
+    public init(description: String) { self.description = description }
+}
+
+/// Something came out otherwise than it has to.
+public struct WrongResult: Error, CustomStringConvertible {
+    public var description: String
+    public init(_ description: String) { self.description = description }
 }
 
 public enum Wait {

@@ -150,4 +150,34 @@ final class WireClient {
         }
         return ends
     }
+
+    /// JoinGroup, version 2: a dynamic member of a group whose members agree by `kind`. Its id; it stays for ten seconds.
+    func join(group: String, kind: String) throws -> String {
+        var answer = try ask(11, version: 2) { writer in
+            writer.text(group)
+            writer.number(Int32(10_000))
+            writer.number(Int32(10_000))
+            writer.text("")
+            writer.text(kind)
+            writer.list(["any"]) { writer, name in
+                writer.text(name)
+                writer.number(Int32(0))
+            }
+        }
+        _ = try answer.number(Int32.self)
+        let code = try answer.number(Int16.self)
+        guard code == 0 else { throw Refusal(code: code, description: "group \(group): error \(code)") }
+        _ = try answer.number(Int32.self)
+        _ = try answer.text()
+        _ = try answer.text()
+        return try answer.text() ?? ""
+    }
+
+    /// LeaveGroup, version 1.
+    func leave(group: String, member: String) throws {
+        _ = try ask(13, version: 1) { writer in
+            writer.text(group)
+            writer.text(member)
+        }
+    }
 }

@@ -9,8 +9,8 @@ import Synchronization
 /// A log without records on a real broker: new topics of the same names, groups of their own.
 final class KafkaUnderTest: RecordLogUnderTest {
     private let broker: TestBroker
-    private var cluster: KafkaCluster
-    private let prefix: String
+    private(set) var cluster: KafkaCluster
+    let prefix: String
     private var open: [KafkaLog] = []
 
     init(_ broker: TestBroker) throws {

@@ -1,0 +1,114 @@
+import BrokerKit
+import Foundation
+import WorkerHost
+
+/// The command line of `chaos`.
+enum ChaosCommand {
+    private static let seed = Option("seed", "N", "decides faults, times and load; printed, random unless given")
+    private static let rounds = Option("rounds", "N", "so many rounds; 20 unless given")
+    private static let minutes = Option("minutes", "N", "as many rounds as fit into so many minutes")
+    private static let nodes = Option("nodes", "N", "brokers: 1, or 3 with three copies of everything", choices: ["1", "3"])
+    private static let instances = Option("instances", "N", "processes of each worker; 2 unless given")
+    private static let partitions = Option("partitions", "N", "of every topic; 6 unless given")
+    private static let rate = Option("rate", "N", "submissions a second; 100 unless given")
+    private static let faults = Option(
+        "faults", "LIST", "names with commas; all unless given: \(Fault.allCases.map(\.rawValue).joined(separator: " "))")
+    private static let canary = Option(
+        "canary", "NAME", "makes a known mistake and wants it found", choices: Canary.allCases.map(\.rawValue))
+    private static let checkEvery = Option("check-every", "N", "the whole check after every so many rounds; 1 unless given")
+    private static let goOn = Option("go-on", nil, "goes on after a finding")
+    private static let record = Option("record", "FILE", "appends a line about the run to this page")
+
+    private static let command = Command(
+        "chaos", "a real broker, real workers, and what can happen to them",
+        discussion: "Each round sends submissions, does one thing to the cluster, waits until everything is answered, and checks it all.\n"
+            + Fault.allCases.map { "  \($0.rawValue): \($0.meaning)" }.joined(separator: "\n"),
+        options: [seed, rounds, minutes, nodes, instances, partitions, rate, faults, canary, checkEvery, goOn, record],
+        examples: [Example("chaos --faults kill,stop --rounds 30 --seed 7", "kills and stops workers, the same ones again next time.")])
+
+    static func run(_ words: [String]) -> Int32 {
+        do {
+            let arguments = try Arguments(words, for: command)
+            if arguments.wantsHelp {
+                say(Help.text(for: command, path: arguments.path))
+                return 0
+            }
+            guard KafkaHome.find() != nil else {
+                say("skipped: \(KafkaHome.reason)")
+                return 0
+            }
+            let options = try options(arguments)
+            say(
+                "seed \(options.seed), \(options.nodes) nodes, \(options.instances) instances of each worker, \(options.partitions) partitions, "
+                    + "\(options.rate) submissions a second")
+            let chaos = try Chaos(options)
+            let isGood: Bool
+            do { isGood = try chaos.run() } catch {
+                say("the run broke off: \(error)")
+                say("logs are kept in \(KitFolder.keep())")
+                return 1
+            }
+            let summary = chaos.summary(commit: commit(), date: today())
+            say(summary)
+            say("memory at most, MB: \(chaos.fleet.peaks)")
+            if let page = arguments[record] { try append(summary, to: page) }
+            if let canary = options.canary {
+                say("canary \(canary.rawValue): \(isGood ? "NOT FOUND: the harness is blind" : "found, as it has to be")")
+                return isGood ? 1 : 0
+            }
+            if !isGood { say("logs are kept in \(KitFolder.keep()); the same again: --seed \(options.seed)") }
+            return isGood ? 0 : 1
+        } catch {
+            say("chaos: \(error)")
+            return error is UsageError ? 64 : 1
+        }
+    }
+
+    private static func options(_ arguments: Arguments) throws -> Chaos.Options {
+        func number(_ option: Option, _ usual: Int) throws -> Int {
+            guard let text = arguments[option] else { return usual }
+            guard let number = Int(text), number > 0 else {
+                throw UsageError("--\(option.name) cannot be \(text)", hint: "a number above 0")
+            }
+            return number
+        }
+        var options = Chaos.Options()
+        options.seed = UInt64(try number(seed, Int.random(in: 1...999_999)))
+        options.rounds = try number(rounds, options.rounds)
+        options.minutes = arguments.has(minutes) ? try number(minutes, 1) : nil
+        options.nodes = try number(nodes, options.nodes)
+        options.instances = try number(instances, options.instances)
+        options.partitions = try number(partitions, options.partitions)
+        options.rate = try number(rate, options.rate)
+        options.checkEvery = try number(checkEvery, options.checkEvery)
+        options.goesOn = arguments.has(goOn)
+        options.canary = arguments[canary].flatMap(Canary.init)
+        if let list = arguments[faults] {
+            options.faults = try list.split(separator: ",").map { name in
+                guard let fault = Fault(rawValue: String(name)) else {
+                    throw UsageError("there is no fault \(name)", hint: Fault.allCases.map(\.rawValue).joined(separator: ", "))
+                }
+                return fault
+            }
+        }
+        return options
+    }
+
+    private static func commit() -> String {
+        guard let folder = try? KitFolder.make("git") else { return "?" }
+        let script = "git rev-parse --short HEAD; test -z \"$(git status --porcelain -uno)\" || echo +"
+        let child = try? ChildProcess("/bin/sh", ["-c", script], output: folder + "/log")
+        _ = child?.waitForEnd(within: .seconds(10))
+        return child?.text.split(separator: "\n").joined() ?? "?"
+    }
+
+    private static func today() -> String { String(Date().ISO8601Format().prefix(10)) }
+
+    private static func append(_ line: String, to page: String) throws {
+        let path = page.hasPrefix("/") ? page : BuiltProducts.root + "/" + page
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        try handle.seekToEnd()
+        try handle.write(contentsOf: Data((line + "\n").utf8))
+        try handle.close()
+    }
+}

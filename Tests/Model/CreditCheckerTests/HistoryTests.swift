@@ -1,0 +1,38 @@
+import CreditChecker
+import StreamCore
+import Testing
+
+/// What the real workers wrote, judged: nothing where all went right, however often it went wrong in between.
+@Suite struct HistoryTests {
+    @Test func findsNothingWhereNothingWentWrong() throws {
+        let findings = try PlayedHistory.play(seed: 1, isFaultless: true).check()
+        #expect(findings.violations.isEmpty)
+        #expect(findings.openCount == 0, "\(findings.open)")
+        // Rulings come from workers that are not there yet: the story writes them by hand.
+        #expect(findings.notSeen == ["8 messages on topics whose worker is not there yet"])
+        for invariant in Invariant.allCases where invariant != .g1 && invariant != .g6 && invariant != .open {
+            #expect(findings.judged[invariant, default: 0] > 0, "\(invariant) was not looked at")
+        }
+    }
+
+    @Test(arguments: 1...12 as ClosedRange<UInt64>)
+    func findsNothingBehindKillsZombiesLateMarkersAndCompaction(seed: UInt64) throws {
+        let findings = try PlayedHistory.play(seed: seed).check()
+        #expect(findings.violations.isEmpty)
+        #expect(findings.openCount == 0, "\(findings.open)")
+    }
+
+    @Test(arguments: ["outcome-outside", "timer-unfenced"])
+    func findsWhatAnEngineWithAKnownMistakeWrites(canary: String) throws {
+        let seed = try (1...40 as ClosedRange<UInt64>).first { seed in
+            try PlayedHistory.play(seed: seed, canary: canary).check().violationCount > 0
+        }
+        #expect(seed != nil, "a checker that does not find \(canary) is wrong")
+    }
+
+    @Test func saysNothingAboutAnAttemptThatWasAborted() throws {
+        var history = try PlayedHistory.play(seed: 2, isFaultless: true)
+        #expect(history.addAbortedAttempt() != nil)
+        #expect(history.check().violations.isEmpty)
+    }
+}
