@@ -18,6 +18,15 @@ struct KafkaFailure {
         LogFailure(.fatal, "\(what): \(error)", hint: hint(for: error))
     }
 
+    /// An offset that the broker does not have.
+    func gone(_ partition: TopicPartition, _ offset: Int64, _ bounds: Bounds?) -> LogFailure {
+        let extent = bounds.map { ", the log goes from \($0.earliest) to \($0.end)" } ?? ""
+        return LogFailure(
+            .fatal, "\(partition): offset \(offset) is not there\(extent)",
+            hint: "retention, a truncation or a topic made anew took records: compare the group's offsets with the topic's",
+            damagedAt: partition)
+    }
+
     func hint(for error: RdKafkaError) -> String {
         switch error.code {
         case .authentication, .saslAuthenticationFailed:

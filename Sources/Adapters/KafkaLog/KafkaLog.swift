@@ -199,10 +199,7 @@ public final class KafkaLog: RecordLog {
                 found.positions[partition] = place.offset
             case .offsetReset, .offsetOutOfRange:
                 guard place.offset < 0 || place.offset >= next else { return }
-                deferred = LogFailure(
-                    .fatal, "\(partition): offset \(next) is not there",
-                    hint: "retention or a truncation took records that were not decided: compare the group's offset with the topic's",
-                    damagedAt: partition)
+                deferred = failures.gone(partition, next, try? cluster.bounds(of: partition))
             default:
                 deferred = failures.reading("\(partition)", error)
             }
@@ -267,7 +264,7 @@ public final class KafkaLog: RecordLog {
     public func replay(_ partition: TopicPartition, from offset: Int64, recordsMax: Int) throws(LogFailure) -> Replay {
         try lookAround(try alive())
         let replayer: Replayer
-        if let open = self.replayer { replayer = open } else { replayer = try Replayer(options, group: group) }
+        if let open = self.replayer { replayer = open } else { replayer = try Replayer(cluster, group: group) }
         self.replayer = replayer
         return try replayer.page(partition, from: offset, recordsMax: recordsMax)
     }

@@ -246,11 +246,13 @@ final class Outbox {
     }
 
     private func failed(_ error: RdKafkaError, _ producer: Producer, _ begun: Int64) -> LogFailure {
-        let delivery = producer.deliveryFailure
+        // The reports that say which record it was may lie there unread.
+        producer.client.poll(milliseconds: 0)
         if error.needsAbort {
             // So that nobody who reads waits for its timeout. What comes of it is of no account: the producer is not used again.
             try? producer.abort(milliseconds: 2000)
         }
+        let delivery = producer.deliveryFailure
         let cause = delivery?.error ?? error
         let what = delivery.map { "\($0.topic)/\($0.partition)" } ?? transactionalId
         let elapsed = Monotonic.milliseconds - begun

@@ -8,13 +8,16 @@ import StreamEngine
 final class Replayer {
     private let consumer: Consumer
     private let failures: KafkaFailure
+    private let cluster: KafkaCluster
     private var place: TopicPartition?
     private var next: Int64 = 0
     private var isAtEnd = false
     private var buffer = RecordBuffer()
     private(set) var lastUsed = Monotonic.milliseconds
 
-    init(_ options: KafkaOptions, group: String) throws(LogFailure) {
+    init(_ cluster: KafkaCluster, group: String) throws(LogFailure) {
+        self.cluster = cluster
+        let options = cluster.options
         failures = KafkaFailure(options: options, group: group)
         let configuration = try options.configuration(for: .reader(group: group))
         var callbacks = options.callbacks
@@ -78,9 +81,7 @@ final class Replayer {
                     return Replay(messages: buffer.take(), next: next)
                 }
                 if error.code == .offsetReset || error.code == .offsetOutOfRange {
-                    throw LogFailure(
-                        .fatal, "\(partition): offset \(next) is not there", hint: "the topic was deleted, truncated or made anew",
-                        damagedAt: partition)
+                    throw failures.gone(partition, next, try? cluster.bounds(of: partition))
                 }
                 throw error
             default: continue

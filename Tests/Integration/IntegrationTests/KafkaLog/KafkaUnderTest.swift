@@ -23,8 +23,9 @@ final class KafkaUnderTest: RecordLogUnderTest {
             try broker.removeTopics(old)
             try Wait.until("old topics are gone") { try !broker.topicNames().contains { old.contains($0) } }
         }
-        // A record of the suite is 2 MiB long.
-        try broker.makeTopics(names, partitions: RecordLogConformance.partitions, settings: ["max.message.bytes": "8388608"])
+        // A record of the suite is 2 MiB long, and all of them are old.
+        let settings = ["max.message.bytes": "8388608", "retention.ms": "-1"]
+        try broker.makeTopics(names, partitions: RecordLogConformance.partitions, settings: settings)
         cluster = try KafkaUnderTest.cluster(broker)
     }
 
@@ -36,13 +37,7 @@ final class KafkaUnderTest: RecordLogUnderTest {
         var options = KafkaOptions(bootstrap: broker.bootstrap, clientId: "test")
         options.sessionTimeout = .milliseconds(1500)
         options.properties["heartbeat.interval.ms"] = "300"
-        if let contexts = ProcessInfo.processInfo.environment["KAFKA_LINES"] {
-            if !contexts.isEmpty { options.properties["debug"] = contexts }
-            options.onLine = { line in
-                let text = "\(Date().timeIntervalSince1970) \(line.level) \(line.client) \(line.facility) \(line.text)\n"
-                FileHandle.standardError.write(Data(text.utf8))
-            }
-        }
+        KafkaBench.tell(&options)
         return options
     }
 
