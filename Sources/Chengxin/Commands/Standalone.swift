@@ -31,11 +31,14 @@ enum StandaloneCommand {
 enum WorkerCommand {
     static let task = Program.Task(
         command: Command(
-            "worker", "runs one worker",
-            discussion: "The same as its own executable, NAME-worker. Kafka (--bootstrap) is not in this build yet.",
-            operands: [Operand("NAME", "intake, identity or ledger")],
-            options: StandaloneRun.options + [HostOptions.instance],
-            examples: [Example("chengxin worker ledger --data city --until-idle", "does what there is to do for the ledger.")])
+            "worker", "runs one worker", discussion: "The same as its own executable, NAME-worker. " + WorkerRun.discussion,
+            operands: [Operand("NAME", "intake, identity or ledger")], options: WorkerRun.options,
+            examples: [
+                Example(
+                    "chengxin worker ledger --bootstrap localhost:9092 --data /var/lib/chengxin/ledger-1 --instance ledger-1",
+                    "works on Kafka until it is told to end."),
+                Example("chengxin worker ledger --data city --until-idle", "does what there is to do for the ledger on the embedded log."),
+            ])
     ) { arguments in
         let name = arguments.operands[0]
         guard let maker = WorkerList.makers.first(where: { $0.name == name }) else {
@@ -43,7 +46,6 @@ enum WorkerCommand {
             throw UsageError(
                 "there is no worker \(name)", hint: Suggestion.hint(for: name, among: names) ?? "one of \(names.joined(separator: ", "))")
         }
-        try StandaloneRun.run(arguments, [maker])
-        return .good
+        return try WorkerRun.run(arguments, maker)
     }
 }

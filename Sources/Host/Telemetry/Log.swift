@@ -54,11 +54,12 @@ public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
 
 /// Every key that a line may carry, so that the same thing is always called the same.
 public enum LogKey: String, Sendable, CaseIterable {
-    case worker, partition, topic, offset, shard, line, file, path
+    case worker, partition, partitions, topic, offset, shard, line, file, path
     case count, bytes, milliseconds
     case status, code, reason, hint, kind
     case instance, cluster, profile, policy
-    case signal, instant, attempt
+    case signal, instant, attempt, lane, generation
+    case client, facility, text
 }
 
 /// A value of a line.

@@ -12,13 +12,13 @@ public enum WorkerProcess {
 
     private static func command(_ maker: WorkerMaker) -> Command {
         Command(
-            "\(maker.name)-worker", "runs the worker \(maker.name)",
-            discussion: """
-                On Kafka (--bootstrap, not in this build yet), or alone on the embedded log of --data DIR. SIGTERM ends it in order: what is
-                decided is committed, exit 0.
-                """,
-            options: StandaloneRun.options + [HostOptions.instance],
-            examples: [Example("\(maker.name)-worker --data city --until-idle", "does what there is to do for this worker, and ends.")])
+            "\(maker.name)-worker", "runs the worker \(maker.name)", discussion: WorkerRun.discussion, options: WorkerRun.options,
+            examples: [
+                Example(
+                    "\(maker.name)-worker --bootstrap localhost:9092 --data /var/lib/chengxin/\(maker.name)-1 --instance \(maker.name)-1",
+                    "works on Kafka until it is told to end."),
+                Example("\(maker.name)-worker --data city --until-idle", "does what there is to do for this worker on the embedded log, and ends."),
+            ])
     }
 
     static func run(_ words: [String], _ maker: WorkerMaker) -> ExitCode {
@@ -29,8 +29,7 @@ public enum WorkerProcess {
                 Console(format: .text).print(Help.text(for: command, path: arguments.path))
                 return .good
             }
-            try StandaloneRun.run(arguments, [maker])
-            return .good
+            return try WorkerRun.run(arguments, maker)
         } catch {
             let failure = ProcessFailure(error)
             Console(format: .text).note("\(maker.name)-worker: \(failure)")
@@ -58,7 +57,8 @@ public struct ProcessFailure: Error, Sendable, CustomStringConvertible {
         case let failure as HostFailure: self.init(.configuration, failure.reason, hint: failure.hint)
         case let failure as ConfigurationFailure: self.init(.configuration, failure.description, hint: "")
         // What stands in the way is the folder, its rights or another process: configuration, as sysexits calls it.
-        case let failure as LogFailure: self.init(.configuration, failure.reason, hint: failure.hint)
+        case let failure as LogFailure:
+            self.init(failure.kind == .fatal ? .configuration : .temporary, failure.reason, hint: failure.hint)
         case let failure as StoreFailure: self.init(.configuration, failure.reason, hint: failure.hint)
         case let failure as LaneFailure: self.init(.configuration, "\(failure.worker): \(failure.reason)", hint: failure.hint)
         default: self.init(.failure, "\(error)", hint: "this is a mistake of the program; please report it")

@@ -36,6 +36,7 @@ public final class Lane {
     private var inWork: Shard?
     private let start: Instant
     private var counter = 0
+    private var lastTidied = -1
     /// Set while the wall clock is in doubt.
     public var holdsAdverseTimers = false
 
@@ -124,9 +125,12 @@ public final class Lane {
 
     /// Does what there is to do, at most one transaction, and says what comes next. `now` is the wall clock, or the instant at which the
     /// clock stands still; `timersMax` bounds the timers of all shards together (nil: those of each as configured): the earliest fire
-    /// first, of several at one instant that of the lowest partition. `wait` is how long it may wait for records. A pause is told by the
-    /// machine's clock, also while the other one stands still.
-    public func step(now: Instant, wait: Instant.Span = .milliseconds(0), timersMax: Int? = nil) throws(LaneFailure) -> LaneStep {
+    /// first, of several at one instant that of the lowest partition. `recordsMax` bounds the records beyond what is configured; with 0 none
+    /// is read. `wait` is how long it may wait for records. A pause is told by the machine's clock, also while the other one stands still.
+    public func step(
+        now: Instant, wait: Instant.Span = .milliseconds(0), timersMax: Int? = nil, recordsMax: Int? = nil
+    ) throws(LaneFailure) -> LaneStep {
+        let recordsMax = min(recordsMax ?? .max, options.recordsMax)
         guard isRested else { return .blocked(until: notBefore, reason: blockedReason) }
         if cycle.isBusy { return try finish() }
         let prepared = try prepare()
@@ -134,7 +138,7 @@ public final class Lane {
         let poll: Poll
         do {
             let mayWait = backlog.isEmpty && !prepared && !hasTakeoverToAdvance
-            poll = try log.poll(recordsMax: backlog.isEmpty ? options.recordsMax : 0, wait: mayWait ? wait : .milliseconds(0))
+            poll = try log.poll(recordsMax: backlog.isEmpty ? recordsMax : 0, wait: mayWait ? wait : .milliseconds(0))
             pollBackoff.reset()
         } catch {
             return try pollFailed(error)
@@ -144,7 +148,7 @@ public final class Lane {
         backlog += poll.messages
         let tookOver = try advanceTakeovers()
         guard pending == nil else { return .worked }
-        let step = try decide(now, timersMax: timersMax)
+        let step = try decide(now, timersMax: timersMax, recordsMax: recordsMax)
         guard case .idle = step else { return step }
         if prepared || tookOver || !poll.membership.isEmpty { return .worked }
         return waitingTakeover() ?? step
@@ -160,16 +164,31 @@ public final class Lane {
     public func tidy() throws(LaneFailure) {
         guard !cycle.isBusy else { return }
         for (_, shard) in shards where shard.life.isRunning {
-            do { try shard.store.tidy() } catch {
-                switch error.kind {
-                case .retriable: continue
-                case .damaged:
-                    _ = try recover(at: machineClock(), error.description, discarding: shard)
-                    return
-                case .locked, .fatal, .crash: throw failure(error)
-                }
+            guard try tidy(shard) else { return }
+        }
+    }
+
+    /// The same for one store, another one each time, so that nothing waits for many.
+    public func tidyNext() throws(LaneFailure) {
+        guard !cycle.isBusy else { return }
+        let running = runningPartitions
+        guard let partition = running.first(where: { $0 > lastTidied }) ?? running.first, let shard = shards[partition] else { return }
+        lastTidied = partition
+        _ = try tidy(shard)
+    }
+
+    /// Returns false when the lane has to take its shards over again.
+    private func tidy(_ shard: Shard) throws(LaneFailure) -> Bool {
+        do { try shard.store.tidy() } catch {
+            switch error.kind {
+            case .retriable: return true
+            case .damaged:
+                _ = try recover(at: machineClock(), error.description, discarding: shard)
+                return false
+            case .locked, .fatal, .crash: throw failure(error)
             }
         }
+        return true
     }
 
     /// Leaves the group. What was not committed is dropped; the next owner decides it.
@@ -333,10 +352,10 @@ public final class Lane {
 
     // MARK: - Deciding
 
-    private func decide(_ now: Instant, timersMax: Int?) throws(LaneFailure) -> LaneStep {
+    private func decide(_ now: Instant, timersMax: Int?, recordsMax: Int) throws(LaneFailure) -> LaneStep {
         var batch = Batch(worker: topology.worker, timestamp: machineClock())
         do {
-            try fillBatch(&batch, now, timersMax)
+            try fillBatch(&batch, now, timersMax, recordsMax)
             journal?.handsEmpty()
         } catch {
             return try storeFailedWhileDeciding(error)
@@ -347,7 +366,7 @@ public final class Lane {
         return try perform(cycle.decided())
     }
 
-    private func fillBatch(_ batch: inout Batch, _ now: Instant, _ timersMax: Int?) throws(StoreFailure) {
+    private func fillBatch(_ batch: inout Batch, _ now: Instant, _ timersMax: Int?, _ recordsMax: Int) throws(StoreFailure) {
         var timersLeft = timersMax ?? .max
         for shard in shardsInOrder(earliestFirst: timersMax != nil) where timersLeft > 0 {
             let isAlone = ladder.goesAlone(timersOf: shard.name)
@@ -360,7 +379,7 @@ public final class Lane {
             timersLeft -= fired
         }
         var records = 0
-        while let message = backlog.first, records < options.recordsMax, batch.bytes < options.bytesMax {
+        while let message = backlog.first, records < recordsMax, batch.bytes < options.bytesMax {
             let isSuspicious = ladder.goesAlone(TopicPartition(message.topic, message.partition), from: message.offset)
             if isSuspicious && (records > 0 || batch.report.timers > 0) { break }
             backlog.removeFirst()

@@ -6,7 +6,7 @@ extension ClusterSetup {
     /// The topics that somebody writes or reads, as a Kafka cluster of so many brokers has to have them.
     public func kafkaTopics(brokers: Int) -> [KafkaTopic] {
         let copies = max(1, min(settings.topics.copies, brokers))
-        return TopicCatalogue.all.filter { $0.status == .live }.map { entry in
+        return TopicCatalogue.all.filter { $0.status == .live || $0.kind == .inbound }.map { entry in
             KafkaTopic(
                 entry.topic, partitions: settings.partitionsKafka, copies: copies, settings: kafkaSettings(of: entry, copies: copies))
         }

@@ -1,3 +1,5 @@
+import StreamCore
+
 /// Options that several commands have, each declared once.
 public enum HostOptions {
     public static let data = Option("data", "DIR", "the folder of the embedded log and the stores")
@@ -34,6 +36,24 @@ public enum HostOptions {
         if let directory = variables["CHENGXIN_DATA"] { return .folder(ClusterFolder(directory)) }
         throw UsageError(
             "neither --data nor --bootstrap is given", hint: "--data DIR: \(data.summary); --bootstrap HOST:PORT: \(bootstrap.summary)")
+    }
+
+    /// The log of a worker's process: a Kafka cluster wherever one is named, beside which --data names the folder of the stores.
+    static func workerPlace(_ arguments: Arguments) throws -> Place {
+        if let servers = arguments[bootstrap] ?? Environment.variables["CHENGXIN_BOOTSTRAP"] { return .kafka(bootstrap: servers) }
+        return .folder(try storesFolder(arguments))
+    }
+
+    /// The instant of --at, where the profile allows it.
+    static func standingClock(_ arguments: Arguments, _ setup: ClusterSetup) throws -> LaneClock {
+        guard let text = arguments[at] else { return .wall }
+        guard let instant = Instant(rfc3339: text) else {
+            throw UsageError("--at cannot be \(text)", hint: "an instant with its offset, as 2026-05-06T09:00+08:00")
+        }
+        guard setup.policy.allowsFixedTime else {
+            throw UsageError("--at is for the development profile only", hint: "leave it out: production goes by the machine's clock")
+        }
+        return .standing(instant)
     }
 
     /// The folder that --data names, for a command that works on the embedded log alone. Throws when there is none, or a Kafka cluster is

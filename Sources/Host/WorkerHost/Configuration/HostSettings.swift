@@ -42,6 +42,11 @@ public struct HostSettings: Sendable {
     public var inboxPollEvery: Instant.Span = .seconds(1)
     public var storeCacheBytes = 2 << 20
     public var storeOverwritesDeleted = true
+    /// How long a worker waits for a broker at its start.
+    public var brokerWaitMax: Instant.Span = .seconds(600)
+    /// What is not done so long after SIGTERM is left undone.
+    public var drainMax: Instant.Span = .milliseconds(9500)
+    public var kafka = KafkaSettings()
     public var workers: [String: WorkerSettings] = [:]
     public var topics = TopicSettings()
 
@@ -81,8 +86,13 @@ public struct HostSettings: Sendable {
             "cacheBytes", "SQLite's cache of one store, in bytes.", in: 1 << 16...1 << 32, default: 2 << 20)
         settings.storeOverwritesDeleted = store.boolean("overwritesDeleted", "Whether deleted rows are overwritten.", default: true)
         store.finish()
+        settings.brokerWaitMax = span(
+            host, "brokerWaitMax", "How long a worker waits for a broker at its start before it gives up.", default: Term(10, .minutes))
+        settings.drainMax = span(
+            host, "drainMax", "What a worker has not ended so long after SIGTERM is left undone.", default: Term(9500, .milliseconds))
         host.finish()
         settings.topics = TopicSettings.read(root.table("topics"))
+        settings.kafka = KafkaSettings.read(root.table("kafka"))
         for (name, table) in root.tables("workers") {
             settings.workers[name] = WorkerSettings(
                 batchMessagesMax: table.integer("batchMessagesMax", "The most messages in one commit.", in: 1...1_000_000, default: 2000),

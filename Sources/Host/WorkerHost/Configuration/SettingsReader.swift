@@ -75,6 +75,24 @@ final class SettingsRecorder {
         return fromEnvironment.map { ($0, .environment(variable)) }
     }
 
+    /// What flags and variables set below a table whose keys nobody lists, by the rest of the key; flags win. A variable's part of the name
+    /// in small letters, with dots for its underscores, is the key.
+    func overrides(below path: [String]) -> [String: (text: String, origin: ConfigurationOrigin)] {
+        var found: [String: (text: String, origin: ConfigurationOrigin)] = [:]
+        let start = SettingsRecorder.variable(for: path) + "_"
+        for (name, text) in environment where name.hasPrefix(start) && name.count > start.count {
+            usedVariables.insert(name)
+            let key = String(name.dropFirst(start.count).map { $0 == "_" ? "." : Character($0.lowercased()) })
+            found[key] = (text, .environment(name))
+        }
+        let prefix = path.joined(separator: ".") + "."
+        for (key, text) in flags where key.hasPrefix(prefix) && key.count > prefix.count {
+            usedFlags.insert(key)
+            found[String(key.dropFirst(prefix.count))] = (text, .flag(key))
+        }
+        return found
+    }
+
     /// Reports flags and variables that set nothing. `reserved` are variables that belong to somebody else.
     func reportUnused(reserved: Set<String>) {
         for name in environment.keys.sorted() where !usedVariables.contains(name) && !reserved.contains(name) {
@@ -273,6 +291,30 @@ final class SettingsReader {
             }
             return (entry.key, values ?? [])
         }
+    }
+
+    /// Every value of a table whose keys are somebody else's: each key with dots, also where the file has tables in tables.
+    func properties() -> [(key: String, text: String, origin: ConfigurationOrigin)] {
+        var found: [String: (text: String, origin: ConfigurationOrigin)] = [:]
+        func add(_ entries: [YAMLEntry], _ before: String) {
+            for entry in entries where !entry.value.isNull {
+                let key = before + entry.key
+                if case .mapping(let inner) = entry.value.content {
+                    add(inner, key + ".")
+                } else if case .scalar(let text, _) = entry.value.content {
+                    found[key] = (text, .file(entry.value.place))
+                } else {
+                    recorder.report(
+                        ConfigurationProblem(
+                            at: entry.value.place.description, key: (path + [key]).joined(separator: "."), "a single value belongs here",
+                            hint: "lists are written as one text, with commas"))
+                }
+            }
+        }
+        add(entries, "")
+        known += entries.map(\.key)
+        found.merge(recorder.overrides(below: path)) { _, override in override }
+        return found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.text, $0.value.origin) }
     }
 
     func has(_ key: String) -> Bool { entries.contains { $0.key == key } }

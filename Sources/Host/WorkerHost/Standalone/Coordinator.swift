@@ -32,6 +32,12 @@ public protocol Surroundings: AnyObject {
     func rest(atMost: Instant.Span)
     /// Whether the wall clock has left the clock that nobody sets.
     func observeClock() -> Bool
+    /// A lane has done something.
+    func progressed()
+}
+
+extension Surroundings {
+    public func progressed() {}
 }
 
 /// Runs all lanes of one process in one thread: messages in, every lane until nothing is left, rest, again.
@@ -100,7 +106,9 @@ public struct Coordinator {
             for lane in lanes {
                 step: while !surroundings.mustStop {
                     switch try lane.step(now: now(), timersMax: nil) {
-                    case .worked: worked = true
+                    case .worked:
+                        worked = true
+                        surroundings.progressed()
                     case .idle: break step
                     case .blocked(let until, _):
                         blocked = min(blocked ?? until, until)
@@ -140,7 +148,9 @@ public struct Coordinator {
     private func stepUnblocked(_ lane: any SteppedLane, at instant: Instant, timersMax: Int) throws -> Bool {
         while !surroundings.mustStop {
             switch try lane.step(now: instant, timersMax: timersMax) {
-            case .worked: return true
+            case .worked:
+                surroundings.progressed()
+                return true
             case .idle: return false
             case .blocked(let until, _):
                 surroundings.rest(atMost: min(max(until - surroundings.now, .milliseconds(1)), restMax))

@@ -88,7 +88,6 @@ public final class Standalone {
         }
         self.lanes = lanes
         watch = FolderWatch(parts.folder.inbox)
-        observer.onCommit = { [unowned self] in self.onProgress() }
     }
 
     private static func open(_ parts: Parts) throws -> EmbeddedLog {
@@ -177,6 +176,8 @@ extension Standalone: Surroundings {
     public func rest(atMost span: Instant.Span) {
         parts.stop.wait(watching: watch.descriptor, milliseconds: Int32(clamping: span.milliseconds))
     }
+
+    public func progressed() { onProgress() }
 
     public func observeClock() -> Bool {
         let doubts = clock.observe(wall: WallClock.now, sinceStart: WallClock.sinceStart)

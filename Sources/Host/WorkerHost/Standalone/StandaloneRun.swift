@@ -58,13 +58,9 @@ public enum StandaloneRun {
     }
 
     private static func mode(_ arguments: Arguments, _ setup: ClusterSetup) throws -> Standalone.Mode {
-        guard let text = arguments[HostOptions.at] else { return arguments.has(HostOptions.untilIdle) ? .untilIdle : .untilStopped }
-        guard let instant = Instant(rfc3339: text) else {
-            throw UsageError("--at cannot be \(text)", hint: "an instant with its offset, as 2026-05-06T09:00+08:00")
+        switch try HostOptions.standingClock(arguments, setup) {
+        case .standing(let instant): return .at(instant)
+        case .wall: return arguments.has(HostOptions.untilIdle) ? .untilIdle : .untilStopped
         }
-        guard setup.policy.allowsFixedTime else {
-            throw UsageError("--at is for the development profile only", hint: "leave it out: production goes by the machine's clock")
-        }
-        return .at(instant)
     }
 }
