@@ -196,7 +196,7 @@ public final class EmbeddedLogReader: LogReader {
                 case .beginning: position = part.earliest
                 // A topic that came later is read from its beginning: nothing of it was there before.
                 case .end: position = isFirst ? part.next : part.earliest
-                case .offset(let offset): position = max(offset, part.earliest)
+                case .offset(let offset): position = min(max(offset, part.earliest), part.next)
                 case .instant(let instant): position = try firstOffset(of: index, since: instant)
                 }
                 walk.feed.start(index, at: position)

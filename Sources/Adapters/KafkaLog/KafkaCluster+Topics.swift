@@ -86,7 +86,10 @@ extension KafkaCluster {
             guard let error, error.code != .topicAlreadyExists else { continue }
             failed[Topic(name)] = KafkaFailure(options: options).administration("topic \(name)", error)
         }
-        try waitForLeaders(Set(topics.map(\.topic)).subtracting(failed.keys))
+        let made = topics.filter { failed[$0.topic] == nil }
+        try waitForLeaders(Set(made.map(\.topic)))
+        // A leader may not know of it yet: it does when it answers.
+        _ = try offsets(.end, of: made.flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.topic, $0) } })
         return failed
     }
 
@@ -107,31 +110,36 @@ extension KafkaCluster {
 
     /// Offsets of many partitions at once; partitions without an answer are absent.
     func offsets(_ place: Client.Place, of partitions: [TopicPartition]) throws(LogFailure) -> [TopicPartition: Int64] {
+        guard !partitions.isEmpty else { return [:] }
+        let client = try self.client()
         var found: [TopicPartition: Int64] = [:]
         var waiting = partitions
         let deadline = Monotonic.milliseconds + Int64(KafkaCluster.milliseconds)
         while true {
-            let asked = waiting.map { PartitionOffset($0.topic.name, Int32($0.partition)) }
-            let answers = try asking("offsets") { client throws(RdKafkaError) in
-                try client.offsets(place, of: asked, milliseconds: KafkaCluster.milliseconds)
-            }
-            waiting = []
-            var last: RdKafkaError?
-            for answer in answers {
-                let partition = TopicPartition(Topic(answer.topic), Int(answer.partition))
-                guard let error = answer.error else {
-                    found[partition] = answer.offset
-                    continue
+            var last: (what: String, error: RdKafkaError)?
+            do throws(RdKafkaError) {
+                let asked = waiting.map { PartitionOffset($0.topic.name, Int32($0.partition)) }
+                waiting = []
+                for answer in try client.offsets(place, of: asked, milliseconds: KafkaCluster.milliseconds) {
+                    let partition = TopicPartition(Topic(answer.topic), Int(answer.partition))
+                    if let error = answer.error {
+                        waiting.append(partition)
+                        last = ("\(partition)", error)
+                    } else {
+                        found[partition] = answer.offset
+                    }
                 }
-                // A leader that is just changing.
-                guard error.isConnection || error.isRetriable, Monotonic.milliseconds < deadline else {
-                    throw KafkaFailure(options: options).reading("\(partition)", error)
-                }
-                waiting.append(partition)
-                last = error
+            } catch {
+                waiting = partitions
+                last = ("offsets", error)
             }
-            guard let last else { return found }
-            guard Monotonic.milliseconds < deadline else { throw KafkaFailure(options: options).reading("\(waiting[0])", last) }
+            guard let (what, error) = last else { return found }
+            // A leader that is just changing, or does not know yet that it is one.
+            guard error.isConnection || error.isRetriable, Monotonic.milliseconds < deadline else {
+                throw KafkaFailure(options: options).administration(what, error)
+            }
+            // librdkafka keeps to the leader that it knows until it has asked again.
+            _ = try? layout()
             Latch().wait(milliseconds: 100)
         }
     }

@@ -98,7 +98,7 @@ public final class KafkaReader: LogReader {
         // So much in all, however many partitions have something; a megabyte each is what one fetch brings.
         let kilobytes = 131_072 / max(1, partitions.count { $0.from < $0.end })
         let reader = try PartitionReader(
-            cluster.options, readsUncommitted: readsUncommitted, kilobytes: max(1024, min(16_384, kilobytes)))
+            cluster.options, readsUncommitted: readsUncommitted, kilobytes: max(1024, min(16_384, kilobytes)), follows: true)
         try reader.begin(partitions)
         return KafkaWalk(reader)
     }
@@ -126,7 +126,7 @@ public final class KafkaReader: LogReader {
             switch start {
             case .beginning: return (partition, from: first, end: end)
             case .end: return (partition, from: end, end: end)
-            case .offset(let offset): return (partition, from: max(offset, first), end: end)
+            case .offset(let offset): return (partition, from: min(max(offset, first), end), end: end)
             case .instant:
                 let offset = since[partition] ?? -1
                 return (partition, from: offset < 0 ? end : max(offset, first), end: end)

@@ -37,8 +37,9 @@ final class PartitionReader {
     /// After so long without anything from a partition that has something, its broker is taken for gone.
     private static let patience: Int64 = 10_000
 
-    /// `kilobytes`: how much of a partition is fetched ahead.
-    init(_ options: KafkaOptions, readsUncommitted: Bool, kilobytes: Int) throws(LogFailure) {
+    /// `kilobytes`: how much of a partition is fetched ahead. `follows`: it may wait for what comes next, where a reader that goes from
+    /// partition to partition would have to wait until a broker that has nothing more says so.
+    init(_ options: KafkaOptions, readsUncommitted: Bool, kilobytes: Int, follows: Bool = false) throws(LogFailure) {
         failures = KafkaFailure(options: options, group: PartitionReader.group)
         bootstrap = options.bootstrap
         let configuration = try options.configuration(for: .reader(group: PartitionReader.group))
@@ -52,6 +53,7 @@ final class PartitionReader {
             if options.properties["fetch.message.max.bytes"] == nil {
                 try configuration.set("fetch.message.max.bytes", "\(min(4096, kilobytes) * 1024)")
             }
+            if follows, options.properties["fetch.wait.max.ms"] == nil { try configuration.set("fetch.wait.max.ms", "500") }
             consumer = try Consumer(configuration, callbacks, rebalances: false)
         } catch {
             throw failures.fatal("a reader", error)

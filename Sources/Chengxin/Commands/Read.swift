@@ -111,10 +111,14 @@ enum Read {
             }
         }
 
-        /// Behind the first record of an instant there may be earlier ones, of clocks that go after.
+        /// Behind the first record of an instant there may be earlier ones, of clocks that go after; and a partition that has not come to the
+        /// offset yet is followed from its end.
         func includes(_ message: Message) -> Bool {
-            if case .instant(let instant) = self { return message.timestamp >= instant }
-            return true
+            switch self {
+            case .beginning: return true
+            case .offset(let offset): return message.offset >= offset
+            case .instant(let instant): return message.timestamp >= instant
+            }
         }
     }
 }

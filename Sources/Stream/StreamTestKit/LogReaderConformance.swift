@@ -109,7 +109,7 @@ public enum LogReaderConformance {
             let lag = try reader.lag(group: group).first { $0.partition == place }
             // Whatever lies between the records.
             let next = try reader.records(place, from: 1, recordsMax: 1).messages.first?.offset ?? 0
-            expect(lag?.committed == 1 && lag?.end == end && next > 0, "\(String(describing: lag)), the end is \(end)")
+            expect(lag?.committed == 1 && lag?.end ?? 0 >= end && next > 0, "\(String(describing: lag)), the end is \(end)")
             expect(lag?.behind == 2, "\(String(describing: lag))")
             let last = try reader.records(place, from: next + 1, recordsMax: 1).messages.first?.offset ?? 0
             try member.commit([place: last + 1])

@@ -103,6 +103,7 @@ public enum WalkStart: Hashable, Sendable {
     case beginning
     /// Behind what is there now.
     case end
+    /// Or behind what is there now, where a partition has not come so far.
     case offset(Int64)
     /// At the first record that was appended at or after it.
     case instant(Instant)
