@@ -28,12 +28,24 @@ public struct Headers: Sendable {
     /// The value of the first header of this name; nil when there is none or it is null.
     public subscript(name: StaticString) -> Bytes? {
         let wanted = UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
-        var position = encoded.startIndex
-        while let header = Headers.header(in: encoded, at: position) {
-            if header.name.count == wanted.count, header.name.withUnsafeBytes({ $0.elementsEqual(wanted) }) {
-                return header.value
+        guard let found = encoded.withUnsafeBytes({ Headers.find(wanted, in: $0) }) else { return nil }
+        return encoded[(encoded.startIndex + found.lowerBound)..<(encoded.startIndex + found.upperBound)]
+    }
+
+    /// Where the value of the first header of this name lies. Unsafe: every message is asked for several.
+    private static func find(_ wanted: UnsafeRawBufferPointer, in raw: UnsafeRawBufferPointer) -> Range<Int>? {
+        var position = 0
+        while position + 2 <= raw.count {
+            let length = Int(UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: position, as: UInt16.self)))
+            let nameEnd = position + 2 + length
+            guard nameEnd + 4 <= raw.count else { return nil }
+            let count = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: nameEnd, as: UInt32.self))
+            let end = nameEnd + 4 + (count == .max ? 0 : Int(count))
+            guard end <= raw.count else { return nil }
+            if length == wanted.count, UnsafeRawBufferPointer(rebasing: raw[(position + 2)..<nameEnd]).elementsEqual(wanted) {
+                return count == .max ? nil : (nameEnd + 4)..<end
             }
-            position = header.next
+            position = end
         }
         return nil
     }

@@ -89,6 +89,14 @@ public enum Cause: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The same as `description`, in UTF-8: that of a record is written for every input.
+    public var text: Bytes {
+        switch self {
+        case .record(let origin): return origin.text
+        case .timer: return Bytes(utf8: description)
+        }
+    }
+
     /// Two lower-case digits for each byte.
     public static func hexadecimal(_ bytes: Bytes) -> String {
         var digits = Bytes()

@@ -33,6 +33,21 @@ public struct Origin: Hashable, Sendable, CustomStringConvertible {
     }
     public var description: String { "\(topic)/\(partition)/\(offset)" }
 
+    /// The same as `description`, in UTF-8.
+    public var text: Bytes {
+        var name = topic.name
+        return name.withUTF8 { name in
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(name.count + 32)
+            bytes.append(contentsOf: name)
+            bytes.append(UInt8(ascii: "/"))
+            bytes.append(decimal: Int64(partition))
+            bytes.append(UInt8(ascii: "/"))
+            bytes.append(decimal: offset)
+            return bytes[...]
+        }
+    }
+
     /// The inverse of `description`; nil when the text is something else.
     public init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

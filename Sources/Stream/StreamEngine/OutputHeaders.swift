@@ -17,8 +17,8 @@ public struct OutputHeaders: Sendable {
 
     /// What is the same on all outputs of one decision.
     public struct Context: Sendable {
-        /// The cause's text, as in `Cause.description`.
-        public var origin: String
+        /// The cause's text, as in `Cause.text`.
+        public var origin: Bytes
         /// `ce_time`: the tick.
         public var time: Bytes
         /// `receivedAt` in milliseconds since 1970.
@@ -30,7 +30,7 @@ public struct OutputHeaders: Sendable {
         public var traceparent: Bytes?
 
         public init(
-            origin: String, time: Bytes, receivedAt: Instant, causation: Bytes? = nil, correlation: Bytes? = nil, traceparent: Bytes? = nil
+            origin: Bytes, time: Bytes, receivedAt: Instant, causation: Bytes? = nil, correlation: Bytes? = nil, traceparent: Bytes? = nil
         ) {
             self.origin = origin
             self.time = time
@@ -41,35 +41,21 @@ public struct OutputHeaders: Sendable {
         }
     }
 
-    /// What all outputs of one decision share, written once.
-    public func shared(in context: Context) -> Shared {
-        var headers = constant
-        headers.append("ce_time", context.time)
-        headers.append("ce_origin", text: context.origin)
-        headers.append("receivedAt", text: String(context.receivedAt.milliseconds))
-        if let causation = context.causation { headers.append("ce_causationid", causation) }
-        if let traceparent = context.traceparent { headers.append("traceparent", traceparent) }
-        return Shared(context: context, headers: headers)
-    }
-
-    public struct Shared: Sendable {
-        let context: Context
-        let headers: Headers
-
-        /// All headers but `ce_txn`, which is known at the end of the batch. The id is made from the cause and the output's index.
-        public func headers(type: String, subject: String?, correlation: String?, index: Int) -> Headers {
-            var own = Headers()
-            own.reserveCapacity(headers.encoded.count + 384)
-            own.append(contentsOf: headers)
-            own.append("ce_id", text: "\(context.origin)#\(index)")
-            own.append("ce_type", text: type)
-            if let subject { own.append("ce_subject", text: subject) }
-            if let correlation {
-                own.append("ce_correlationid", text: correlation)
-            } else if let correlation = context.correlation {
-                own.append("ce_correlationid", correlation)
-            }
-            return own
+    /// Writes all headers but `ce_txn`, which is known at the end of the batch. The id is made from the cause and the output's index.
+    public func write(_ context: Context, type: String, subject: String?, correlation: String?, index: Int, to book: HeaderBook) {
+        book.append(contentsOf: constant)
+        book.append("ce_time", context.time)
+        book.append("ce_origin", context.origin)
+        book.append("receivedAt", decimal: context.receivedAt.milliseconds)
+        if let causation = context.causation { book.append("ce_causationid", causation) }
+        if let traceparent = context.traceparent { book.append("traceparent", traceparent) }
+        book.append("ce_id", context.origin, index: index)
+        book.append("ce_type", text: type)
+        if let subject { book.append("ce_subject", text: subject) }
+        if let correlation {
+            book.append("ce_correlationid", text: correlation)
+        } else if let correlation = context.correlation {
+            book.append("ce_correlationid", correlation)
         }
     }
 }

@@ -3,8 +3,10 @@ import StreamEngine
 
 /// What the shards of a lane have decided since the last commit, on its way into one transaction.
 struct Batch {
-    /// Outputs and dead letters, without `ce_txn`.
-    var said: [Append] = []
+    /// Outputs and dead letters; their headers are in the book.
+    private var said: [Append] = []
+    private var headers: [Range<Int>] = []
+    private let book: HeaderBook
     var letters: [DeadLetter] = []
     /// Timers and parked inputs that it deals with, for the crash ladder.
     var settled: [Origin] = []
@@ -15,7 +17,10 @@ struct Batch {
 
     private var lastTick: (tick: Instant, text: Bytes)?
 
-    init(worker: String, timestamp: Instant) {
+    /// The book is that of the lane: what it held of the batch before is not needed any more.
+    init(worker: String, timestamp: Instant, book: HeaderBook) {
+        self.book = book
+        book.removeAll()
         report = BatchReport(worker: worker)
         self.timestamp = timestamp
     }
@@ -29,18 +34,21 @@ struct Batch {
         return text
     }
 
-    mutating func say(_ append: Append) {
-        bytes += (append.value?.count ?? 0) + append.headers.encoded.count
-        said.append(append)
+    /// `write` writes the headers, without `ce_txn`.
+    mutating func say(_ to: TopicPartition, key: Bytes?, value: Bytes?, headers write: (HeaderBook) -> Void) {
+        let start = book.count
+        write(book)
+        headers.append(start..<book.count)
+        bytes += (value?.count ?? 0) + book.count - start
+        said.append(Append(to: to, key: key, value: value, timestamp: timestamp))
     }
 
-    /// The records to append, each with its number in the transaction.
-    func numbered(_ transaction: String) -> [Append] {
-        let count = said.count
-        var records = said
-        for index in records.indices {
-            records[index].headers.append("ce_txn", text: "\(transaction):\(index + 1)/\(count)")
-        }
+    /// Gives up the records to append, each with its number in the transaction, and room for `more`.
+    mutating func numbered(_ transaction: String, more: Int) -> [Append] {
+        var records: [Append] = []
+        swap(&records, &said)
+        records.reserveCapacity(records.count + more)
+        for (index, own) in book.closed(headers, numbering: "ce_txn", transaction).enumerated() { records[index].headers = own }
         return records
     }
 }

@@ -25,6 +25,7 @@ public final class Lane {
     private var backlog: ArraySlice<Message> = []
     private var cycle: CommitCycle
     private var pending: Pending?
+    private let book = HeaderBook()
     private var notBefore = Instant(milliseconds: .min)
     private var blockedReason = ""
     private var pollBackoff: Backoff
@@ -353,7 +354,7 @@ public final class Lane {
     // MARK: - Deciding
 
     private func decide(_ now: Instant, timersMax: Int?, recordsMax: Int) throws(LaneFailure) -> LaneStep {
-        var batch = Batch(worker: topology.worker, timestamp: machineClock())
+        var batch = Batch(worker: topology.worker, timestamp: machineClock(), book: book)
         do {
             try fillBatch(&batch, now, timersMax, recordsMax)
             journal?.handsEmpty()
@@ -378,17 +379,36 @@ public final class Lane {
             if isAlone && fired > 0 { return }
             timersLeft -= fired
         }
+        try takeRecords(into: &batch, now, recordsMax)
+    }
+
+    private func takeRecords(into batch: inout Batch, _ now: Instant, _ recordsMax: Int) throws(StoreFailure) {
         var records = 0
-        while let message = backlog.first, records < recordsMax, batch.bytes < options.bytesMax {
-            let isSuspicious = ladder.goesAlone(TopicPartition(message.topic, message.partition), from: message.offset)
-            if isSuspicious && (records > 0 || batch.report.timers > 0) { break }
-            backlog.removeFirst()
-            guard let shard = shards[message.partition], shard.life.isRunning else { continue }
+        let waiting = backlog
+        var next = waiting.startIndex
+        defer { backlog = waiting[next...] }
+        // Records come in runs of one partition.
+        var last: (shard: Shard, surroundings: Shard.Surroundings)?
+        while next < waiting.endIndex, records < recordsMax, batch.bytes < options.bytesMax {
+            let partition = waiting[next].partition
+            if last?.shard.name.partition != partition {
+                last = shards[partition].map { ($0, surroundings($0, now)) }
+            }
+            guard let (shard, surroundings) = last, shard.life.isRunning else {
+                next += 1
+                continue
+            }
+            var isSuspicious = false
+            if !ladder.suspects.isEmpty {
+                isSuspicious = ladder.goesAlone(TopicPartition(waiting[next].topic, partition), from: waiting[next].offset)
+                if isSuspicious && (records > 0 || batch.report.timers > 0) { return }
+            }
             journal?.isAlone = isSuspicious
             inWork = shard
-            try shard.take(message, in: surroundings(shard, now), into: &batch)
+            next += 1
+            try shard.take(waiting[next - 1], in: surroundings, into: &batch)
             records += 1
-            if isSuspicious { break }
+            if isSuspicious { return }
         }
     }
 
@@ -432,25 +452,28 @@ public final class Lane {
     private func close(_ batch: Batch, _ touched: [Shard], _ now: Instant) -> Pending {
         counter += 1
         let sequence = "\(instance):\(start.milliseconds)-\(counter)"
-        var transaction = Transaction(membership: membership, records: batch.numbered(sequence))
-        var writes: [(shard: Shard, changes: [Change], meta: ShardMeta)] = []
+        var batch = batch
+        var closed: [(shard: Shard, rows: [Overlay.Written], meta: ShardMeta)] = []
         for shard in touched {
-            let (changes, meta) = shard.close(tick: now, transaction: sequence, wallClock: batch.timestamp)
-            for change in changes {
+            let (rows, meta) = shard.close(tick: now, wallClock: batch.timestamp)
+            closed.append((shard, rows, meta))
+        }
+        batch.report.changes = closed.reduce(0) { $0 + $1.rows.count }
+        let records = batch.numbered(sequence, more: batch.report.changes + closed.count)
+        var transaction = Transaction(membership: membership, records: records)
+        var writes: [(shard: Shard, changes: [Change], meta: ShardMeta)] = []
+        for (shard, rows, meta) in closed {
+            for row in rows {
                 transaction.records.append(
-                    Append(
-                        to: shard.changelog, key: Changelog.key(table: change.table, key: change.key), value: change.payload,
-                        timestamp: batch.timestamp))
+                    Append(to: shard.changelog, key: row.changelogKey, value: row.change.payload, timestamp: batch.timestamp))
             }
             transaction.records.append(
                 Append(
                     to: shard.changelog, key: Changelog.metaKey, value: Changelog.metaValue(meta, transaction: sequence),
                     timestamp: batch.timestamp))
             transaction.offsets.merge(shard.offsetsToCommit) { _, new in new }
-            writes.append((shard, changes, meta))
+            writes.append((shard, rows.map(\.change), meta))
         }
-        var batch = batch
-        batch.report.changes = writes.reduce(0) { $0 + $1.changes.count }
         return Pending(transaction: transaction, batch: batch, stores: writes)
     }
 

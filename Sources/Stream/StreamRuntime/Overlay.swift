@@ -15,17 +15,25 @@ struct Overlay {
 
     /// The cause of a change and the change's number in the decision.
     struct Salt {
-        var cause: String
+        var cause: Bytes
         var index: Int
 
         var bytes: Bytes {
-            var bytes = Bytes(utf8: cause)
+            var bytes = cause
             bytes.append(bigEndian: UInt64(bitPattern: Int64(index)))
             return bytes
         }
     }
 
+    /// A row that goes to changelog and store.
+    struct Written {
+        /// The key of the changelog: the table's number, then the row's key.
+        var changelogKey: Bytes
+        var change: Change
+    }
+
     private struct Entry {
+        let row: RowKey
         /// Hash of the row in the store; zero when there is none.
         var storedHash: UInt64
         var exists: Bool
@@ -36,18 +44,21 @@ struct Overlay {
 
     private let store: any StateStore
     private let seal: any PayloadSeal
-    private var entries: [RowKey: Entry] = [:]
-    private var changedCount = 0
+    private var entries: [Entry] = []
+    /// Where a row's entry is.
+    private var places: [RowKey: Int] = [:]
+    /// The entries that were changed, in the order of their first change.
+    private var changed: [Int] = []
 
     init(store: any StateStore, seal: any PayloadSeal) {
         self.store = store
         self.seal = seal
     }
 
-    var hasChanges: Bool { changedCount > 0 }
+    var hasChanges: Bool { !changed.isEmpty }
 
     mutating func row(_ table: UInt8, _ key: Bytes) throws(StoreFailure) -> Bytes? {
-        try entry(RowKey(table: table, key: ByteKey(key))).plain
+        entries[try place(of: RowKey(table: table, key: ByteKey(key)))].plain
     }
 
     /// All rows whose keys begin so, in their order.
@@ -56,65 +67,68 @@ struct Overlay {
         var from = prefix
         while true {
             let page = try store.scan(table, from: from, upTo: end, limit: pageRows)
-            for row in page { try remember(row.value, at: RowKey(table: table, key: ByteKey(row.key))) }
+            for row in page {
+                let key = RowKey(table: table, key: ByteKey(row.key))
+                if places[key] == nil { _ = try remember(row.value, at: key) }
+            }
             guard page.count == pageRows, let last = page.last else { break }
             from = last.key + [0]
         }
         var rows: [(key: Bytes, payload: Bytes)] = []
-        for (row, entry) in entries where row.table == table && row.key.bytes.starts(with: prefix) {
-            if let plain = entry.plain { rows.append((row.key.bytes, plain)) }
+        for entry in entries where entry.row.table == table && entry.row.key.bytes.starts(with: prefix) {
+            if let plain = entry.plain { rows.append((entry.row.key.bytes, plain)) }
         }
-        rows.sort { $0.key.lexicographicallyPrecedes($1.key) }
+        rows.sort { $0.key.order(to: $1.key) < 0 }
         return rows
     }
 
     mutating func put(_ table: UInt8, _ key: Bytes, _ payload: Bytes?, salt: Salt) throws(StoreFailure) {
-        let row = RowKey(table: table, key: ByteKey(key))
-        var entry = try entry(row)
-        if entry.salt == nil { changedCount += 1 }
-        entry.plain = payload
-        entry.salt = salt
-        entries[row] = entry
+        let place = try place(of: RowKey(table: table, key: ByteKey(key)))
+        if entries[place].salt == nil { changed.append(place) }
+        entries[place].plain = payload
+        entries[place].salt = salt
     }
 
     /// The changes as they go to changelog and store, sorted and sealed, and the checksum after them.
-    func changes(checksum before: UInt64) -> (changes: [Change], checksum: UInt64) {
+    func changes(checksum before: UInt64) -> (rows: [Written], checksum: UInt64) {
         var checksum = before
-        var changes: [Change] = []
-        changes.reserveCapacity(changedCount)
-        for row in entries.filter({ $0.value.salt != nil }).keys.sorted() {
-            guard let entry = entries[row], let salt = entry.salt, entry.exists || entry.plain != nil else { continue }
-            let key = row.key.bytes
-            let value = entry.plain.map { seal.seal($0, context: Changelog.key(table: row.table, key: key), salt: salt.bytes) }
+        var rows: [Written] = []
+        rows.reserveCapacity(changed.count)
+        for place in changed.sorted(by: { entries[$0].row < entries[$1].row }) {
+            let entry = entries[place]
+            guard let salt = entry.salt, entry.exists || entry.plain != nil else { continue }
+            // Context of the seal, key in the changelog, and with its first byte off the row's own key.
+            let key = Changelog.key(table: entry.row.table, key: entry.row.key.bytes)
+            let value = entry.plain.map { seal.seal($0, context: key, salt: salt.bytes) }
             checksum &-= entry.storedHash
-            if let value { checksum &+= RowSum.hash(row.table, key, value) }
-            changes.append(Change(table: row.table, key: key, payload: value))
+            if let value { checksum &+= RowSum.hash(entry.row.table, key.dropFirst(), value) }
+            rows.append(Written(changelogKey: key, change: Change(table: entry.row.table, key: key.dropFirst(), payload: value)))
         }
-        return (changes, checksum)
+        return (rows, checksum)
     }
 
     /// Forgets everything: it is in the store now, or must not be.
     mutating func clear() {
         entries.removeAll(keepingCapacity: true)
-        changedCount = 0
+        places.removeAll(keepingCapacity: true)
+        changed.removeAll(keepingCapacity: true)
     }
 
-    private mutating func entry(_ row: RowKey) throws(StoreFailure) -> Entry {
-        if let entry = entries[row] { return entry }
-        guard let value = try store.read(row.table, row.key.bytes) else {
-            let entry = Entry(storedHash: 0, exists: false, plain: nil, salt: nil)
-            entries[row] = entry
-            return entry
-        }
-        return try remember(value, at: row)
+    private mutating func place(of row: RowKey) throws(StoreFailure) -> Int {
+        if let place = places[row] { return place }
+        if let value = try store.read(row.table, row.key.bytes) { return try remember(value, at: row) }
+        return add(Entry(row: row, storedHash: 0, exists: false, plain: nil, salt: nil))
     }
 
-    @discardableResult
-    private mutating func remember(_ value: Bytes, at row: RowKey) throws(StoreFailure) -> Entry {
-        if let entry = entries[row] { return entry }
+    private mutating func remember(_ value: Bytes, at row: RowKey) throws(StoreFailure) -> Int {
         let plain = try seal.open(value, context: Changelog.key(table: row.table, key: row.key.bytes))
-        let entry = Entry(storedHash: RowSum.hash(row.table, row.key.bytes, value), exists: true, plain: plain, salt: nil)
-        entries[row] = entry
-        return entry
+        return add(
+            Entry(row: row, storedHash: RowSum.hash(row.table, row.key.bytes, value), exists: true, plain: plain, salt: nil))
+    }
+
+    private mutating func add(_ entry: Entry) -> Int {
+        places[entry.row] = entries.count
+        entries.append(entry)
+        return entries.count - 1
     }
 }

@@ -143,7 +143,7 @@ final class Shard {
         }
         if found.timer.isAdverse && surroundings.holdsAdverseTimers { return false }
         let cause = Cause.timer(worker: name.worker, partition: name.partition, due: found.timer.due, key: ByteKey(found.timer.key))
-        try change(EngineTables.timers, key, nil, cause: cause.description, index: -1)
+        try change(EngineTables.timers, key, nil, cause: cause.text, index: -1)
         timersChanged = true
         if found.kind == .retry {
             try retry(ByteKey(found.timer.key), in: surroundings, into: &batch)
@@ -160,7 +160,7 @@ final class Shard {
         let settled = try settle(worker, .timer(found.timer), moment, source: nil, queues: false)
         switch settled {
         case .decided(let decision) where decision.wait == nil:
-            try apply(decision, cause.description, moment, nil, in: surroundings, into: &batch)
+            try apply(decision, cause.text, moment, nil, in: surroundings, into: &batch)
         case .decided, .queued:
             try timerGaveUp(found.timer, Rejection("engine.timer-waits", hint: "a timer's decision must not wait"), at: place, into: &batch)
         case .refused(let rejection):
@@ -219,7 +219,7 @@ final class Shard {
             if let wait = decision.wait {
                 try park(message, cause, in: wait.line.key, code: wait.code, after: wait.retryAfter, in: surroundings, into: &batch)
             } else {
-                try apply(decision, cause.description, moment, message, in: surroundings, into: &batch)
+                try apply(decision, cause.text, moment, message, in: surroundings, into: &batch)
             }
         case .queued(let line, let givesUpHead):
             if givesUpHead { try giveUpHead(of: line, in: surroundings, into: &batch) }
@@ -262,7 +262,7 @@ final class Shard {
     }
 
     private func apply(
-        _ decision: Decision, _ cause: String, _ moment: Moment, _ message: Message?, in surroundings: Surroundings, into batch: inout Batch
+        _ decision: Decision, _ cause: Bytes, _ moment: Moment, _ message: Message?, in surroundings: Surroundings, into batch: inout Batch
     ) throws(StoreFailure) {
         isTouched = true
         var index = 0
@@ -286,22 +286,20 @@ final class Shard {
         for line in decision.endsWaiting { try end(line.key, in: surroundings, into: &batch) }
     }
 
-    private func say(_ decision: Decision, _ cause: String, _ moment: Moment, _ message: Message?, into batch: inout Batch) {
+    private func say(_ decision: Decision, _ cause: Bytes, _ moment: Moment, _ message: Message?, into batch: inout Batch) {
         let outputs = decision.outputs
         guard !outputs.isEmpty else { return }
         // What no message caused, or whose id may not be repeated, is told by its place.
-        let id = (decision.hidesCauseId ? nil : message?.headers["ce_id"]) ?? Bytes(utf8: cause)
-        let shared = headers.shared(
-            in: OutputHeaders.Context(
-                origin: cause, time: batch.time(of: moment.tick), receivedAt: moment.receivedAt, causation: id,
-                correlation: message.flatMap(ownCorrelation) ?? id, traceparent: message?.headers.traceparent))
+        let id = (decision.hidesCauseId ? nil : message?.headers["ce_id"]) ?? cause
+        let context = OutputHeaders.Context(
+            origin: cause, time: batch.time(of: moment.tick), receivedAt: moment.receivedAt, causation: id,
+            correlation: message.flatMap(ownCorrelation) ?? id, traceparent: message?.headers.traceparent)
         for (index, output) in outputs.enumerated() {
             let partition = output.partition ?? Partitioner.partition(of: output.key, count: partitionCount)
-            batch.say(
-                Append(
-                    to: TopicPartition(output.topic, partition), key: output.key, value: output.value,
-                    headers: shared.headers(type: output.type, subject: output.subject, correlation: output.correlation, index: index),
-                    timestamp: batch.timestamp))
+            batch.say(TopicPartition(output.topic, partition), key: output.key, value: output.value) { book in
+                headers.write(
+                    context, type: output.type, subject: output.subject, correlation: output.correlation, index: index, to: book)
+            }
         }
         batch.report.outputs += outputs.count
     }
@@ -312,7 +310,7 @@ final class Shard {
         return message.headers["ce_correlationid"]
     }
 
-    private func change(_ table: UInt8, _ key: Bytes, _ payload: Bytes?, cause: String, index: Int) throws(StoreFailure) {
+    private func change(_ table: UInt8, _ key: Bytes, _ payload: Bytes?, cause: Bytes, index: Int) throws(StoreFailure) {
         isTouched = true
         try overlay.put(table, key, payload, salt: Overlay.Salt(cause: cause, index: index))
     }
@@ -327,19 +325,19 @@ final class Shard {
         let retryAt = surroundings.tick + after
         let number = lines.append(line, retryAt: retryAt)
         let parked = ParkedInput(message: message, cause: cause, attempts: 1, code: code, ends: surroundings.ends())
-        try change(EngineTables.parked, EngineTables.parkedKey(line, number: number), parked.pack(), cause: cause.description, index: -2)
-        if isFirst { try arm(line, at: retryAt, cause: cause.description) }
+        try change(EngineTables.parked, EngineTables.parkedKey(line, number: number), parked.pack(), cause: cause.text, index: -2)
+        if isFirst { try arm(line, at: retryAt, cause: cause.text) }
         batch.report.parked += 1
     }
 
-    private func arm(_ line: ByteKey, at instant: Instant, cause: String) throws(StoreFailure) {
+    private func arm(_ line: ByteKey, at instant: Instant, cause: Bytes) throws(StoreFailure) {
         lines.retry(line, at: instant)
         let key = EngineTables.timerKey(due: instant, kind: .retry, key: line.bytes)
         try change(EngineTables.timers, key, EngineTables.timerValue(Timer(due: instant, key: [])), cause: cause, index: -3)
         timersChanged = true
     }
 
-    private func disarm(_ line: ByteKey, cause: String) throws(StoreFailure) {
+    private func disarm(_ line: ByteKey, cause: Bytes) throws(StoreFailure) {
         guard let waiting = lines[line], waiting.retryAt != .distantFuture else { return }
         let key = EngineTables.timerKey(due: waiting.retryAt, kind: .retry, key: line.bytes)
         try change(EngineTables.timers, key, nil, cause: cause, index: -4)
@@ -362,7 +360,7 @@ final class Shard {
             case .decided(let decision):
                 if let wait = decision.wait { return try waitAgain(head, in: line, after: wait.retryAfter, at: surroundings.tick) }
                 try removeHead(of: line, cause: head.cause, into: &batch)
-                try apply(decision, head.cause.description, moment, head.message, in: surroundings, into: &batch)
+                try apply(decision, head.cause.text, moment, head.message, in: surroundings, into: &batch)
             case .refused(let rejection):
                 try removeHead(of: line, cause: head.cause, into: &batch)
                 try bury(head.message, head.cause, rejection, attempts: head.attempts + 1, into: &batch)
@@ -380,11 +378,11 @@ final class Shard {
                 tick: surroundings.tick, receivedAt: receivedAt(head.message), cause: .record(head.cause), attempt: head.attempts)
             moment.waitIsOver = true
             moment.isCaughtUp = true
-            try disarm(line, cause: head.cause.description)
+            try disarm(line, cause: head.cause.text)
             try removeHead(of: line, cause: head.cause, into: &batch)
             switch try settle(worker, .message(head.message), moment, source: head.message, queues: false) {
             case .decided(let decision) where decision.wait == nil:
-                try apply(decision, head.cause.description, moment, head.message, in: surroundings, into: &batch)
+                try apply(decision, head.cause.text, moment, head.message, in: surroundings, into: &batch)
             case .refused(let rejection):
                 try bury(head.message, head.cause, rejection, attempts: head.attempts + 1, into: &batch)
             case .decided, .queued:
@@ -414,7 +412,7 @@ final class Shard {
         guard let waiting = lines[line] else { return }
         var head = head
         head.attempts += 1
-        let cause = head.cause.description
+        let cause = head.cause.text
         try change(EngineTables.parked, EngineTables.parkedKey(line, number: waiting.first), head.pack(), cause: cause, index: -2)
         try arm(line, at: tick + after, cause: cause)
     }
@@ -422,7 +420,7 @@ final class Shard {
     private func removeHead(of line: ByteKey, cause: Origin, into batch: inout Batch) throws(StoreFailure) {
         guard let waiting = lines[line] else { return }
         batch.settled.append(cause)
-        let cause = cause.description
+        let cause = cause.text
         try change(EngineTables.parked, EngineTables.parkedKey(line, number: waiting.first), nil, cause: cause, index: -2)
         _ = lines.removeHead(line)
     }
@@ -435,22 +433,22 @@ final class Shard {
         var kept = message
         let letter = DeadLetter(origin: message.origin, reason: reason, attempts: attempts, redrives: redrives)
         let context = OutputHeaders.Context(
-            origin: cause.description, time: batch.time(of: tick), receivedAt: receivedAt(message) ?? tick,
-            causation: Bytes(utf8: cause.description), correlation: Bytes(utf8: message.origin.description),
+            origin: cause.text, time: batch.time(of: tick), receivedAt: receivedAt(message) ?? tick,
+            causation: cause.text, correlation: message.origin.text,
             traceparent: message.headers.traceparent)
         // Index -1: an outcome of the same cause after a redrive has an id of its own.
-        var headers = self.headers.shared(in: context).headers(type: DeadLetter.type, subject: nil, correlation: nil, index: -1)
-        letter.appendHeaders(to: &headers)
+        var own = Headers()
+        letter.appendHeaders(to: &own)
         if let value = message.value, value.count > options.valueBytesMax {
-            headers.append("dl_sha256", options.digest(value))
-            headers.append("dl_length", text: String(value.count))
+            own.append("dl_sha256", options.digest(value))
+            own.append("dl_length", text: String(value.count))
             kept.value = nil
         }
-        let value = seal.seal(Parcel.pack(kept), context: Bytes(utf8: topology.deadLetters.name), salt: Bytes(utf8: cause.description))
-        batch.say(
-            Append(
-                to: TopicPartition(topology.deadLetters, name.partition), key: Bytes(utf8: message.origin.description), value: value,
-                headers: headers, timestamp: batch.timestamp))
+        let value = seal.seal(Parcel.pack(kept), context: Bytes(utf8: topology.deadLetters.name), salt: cause.text)
+        batch.say(TopicPartition(topology.deadLetters, name.partition), key: message.origin.text, value: value) { book in
+            headers.write(context, type: DeadLetter.type, subject: nil, correlation: nil, index: -1, to: book)
+            book.append(contentsOf: own)
+        }
         batch.letters.append(letter)
         batch.report.deadLetters += 1
         isTouched = true
@@ -467,15 +465,15 @@ final class Shard {
     // MARK: - Commit
 
     /// The batch's changes and the meta that ends them. Everything stays in the overlay until `committed`.
-    func close(tick: Instant, transaction: String, wallClock: Instant) -> (changes: [Change], meta: ShardMeta) {
-        let (changes, checksum) = overlay.changes(checksum: meta.checksum)
+    func close(tick: Instant, wallClock: Instant) -> (rows: [Overlay.Written], meta: ShardMeta) {
+        let (rows, checksum) = overlay.changes(checksum: meta.checksum)
         var next = meta
         next.inputNext = inputNext
         next.tick = max(meta.tick, tick)
         next.sequence += 1
         next.checksum = checksum
         next.writtenAt = wallClock
-        return (changes, next)
+        return (rows, next)
     }
 
     /// The next offsets that this transaction commits: those that moved, or one that did not, for a transaction without offsets fences nobody.
