@@ -132,7 +132,7 @@ private struct Ending {
             switch claim.kind {
             case .current:
                 let record = checker.recordStates[Int(claim.key)]
-                isReplaced = record.isGone || record.currentVersion > Int64(claim.version)
+                isReplaced = record.isGone || record.currentVersion > claim.version
             case .profile, .sealed, .profileOrSealed:
                 guard claim.key != 0 else {
                     isReplaced = profilesHaveGaps

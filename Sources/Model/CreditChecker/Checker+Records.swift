@@ -32,18 +32,17 @@ extension Checker {
                 violation(.l1, [spot], expected: "no previousHash at version 1", seen: "one")
             }
         } else {
-            if version != known.version + 1 {
+            if version != Int64(known.version) + 1 {
                 violation(.l1, [spot, known.spot], expected: "version \(known.version + 1) of the record", seen: "version \(version)")
             } else if root["previousHash"]?.stringBytes?.elementsEqual(Checker.digits(known.hash)) != true {
                 violation(.l1, [spot, known.spot], expected: "the hash of the version before in previousHash", seen: "another")
             }
-            if known.place != spot.place {
+            if known.spot.place != spot.place {
                 violation(.l1, [spot, known.spot], expected: "all versions of a record in one partition", seen: "two")
             }
         }
         let rest = hash.dropFirst(8)
-        recordStates[number].place = spot.place
-        recordStates[number].version = version
+        recordStates[number].version = UInt32(clamping: version)
         recordStates[number].hash = (
             hash.leadingBigEndian ?? 0, rest.leadingBigEndian ?? 0, rest.dropFirst(8).leadingBigEndian ?? 0,
             rest.dropFirst(16).leadingBigEndian ?? 0
@@ -102,12 +101,12 @@ extension Checker {
             violation(.l3, [spot], expected: "the record's id as the key", seen: "another")
         }
         let known = recordStates[number]
-        if version <= known.currentVersion {
+        if version <= Int64(known.currentVersion) {
             violation(
                 .l3, [spot, known.currentSpot], expected: "a version after \(known.currentVersion) of the record",
                 seen: "version \(version)")
         }
-        recordStates[number].currentVersion = version
+        recordStates[number].currentVersion = UInt32(clamping: version)
         recordStates[number].currentSpot = spot
         recordStates[number].currentHash = ValueHash(of: value).bytes.leadingBigEndian ?? 0
         recordStates[number].isGone = false

@@ -89,15 +89,17 @@ public struct Checker {
     var causesAhead: [(output: Spot, cause: Spot)] = []
     var foreign = 0
 
+    /// The newest version of a record in the ledger, and the newest that lies among the current records.
     struct RecordState {
-        var place = -1
-        var version: Int64 = 0
+        var version: UInt32 = 0
+        var currentVersion: UInt32 = 0
         var hash: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         var spot = Spot.none
-        var transaction: UInt32 = 0
-        var currentVersion: Int64 = 0
         var currentHash: UInt64 = 0
         var currentSpot = Spot.none
+        /// Counted from 1.
+        var transaction: UInt32 = 0
+        /// Its current record was taken away.
         var isGone = false
     }
 
