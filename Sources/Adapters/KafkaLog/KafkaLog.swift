@@ -296,6 +296,10 @@ public final class KafkaLog: RecordLog {
         }
         do throws(LogFailure) { return try outbox.commit(transaction, of: place) } catch {
             if error.kind == .fenced { wasFenced = true }
+            guard error.kind == .retriable else { throw error }
+            // Nothing was sent yet, and it may take long: meanwhile the group must not wait for an answer.
+            try answerGroup()
+            if !found.membership.isEmpty { throw LogFailure(.unclean, "\(instance): the group is changing") }
             throw error
         }
     }
@@ -316,16 +320,34 @@ public final class KafkaLog: RecordLog {
             try waitForVerdict()
             wasFenced = false
         }
-        try outbox.renew()
+        let deadline = Monotonic.milliseconds + 2000
+        while true {
+            try answerGroup()
+            do throws(LogFailure) { return try outbox.renew(within: 100) } catch {
+                guard error.kind == .retriable, Monotonic.milliseconds < deadline else { throw error }
+            }
+        }
     }
 
     private func waitForVerdict() throws(LogFailure) {
         let deadline = Monotonic.milliseconds + options.heartbeatMilliseconds + 500
         let pause = Latch()
         while Monotonic.milliseconds < deadline {
-            _ = try alive()
+            try answerGroup()
             pause.wait(milliseconds: 50)
         }
+    }
+
+    /// Takes in what the group says, and gives back at once what it takes away: for times in which nothing is open that could still be
+    /// committed. After a session's timeout librdkafka has forgotten its member id and goes on with heartbeats until the revocation is
+    /// answered; a broker that is back by then takes them for those of a stranger with our instance id, and that is the member's end.
+    private func answerGroup() throws(LogFailure) {
+        let consumer = try alive()
+        repeat {
+            do { try catchUp(consumer) } catch { throw failures.reading("group \(group)", error) }
+            while buffer.count < 1000, takeNext(consumer, milliseconds: 0) {}
+        } while mustGiveBack
+        if let end { throw end }
     }
 
     public func close() {

@@ -83,7 +83,7 @@ final class Outbox {
     }
 
     /// A new epoch. Throws `.retriable` when the coordinator does not answer in time; the next call goes on waiting.
-    func renew() throws(LogFailure) {
+    func renew(within milliseconds: Int64) throws(LogFailure) {
         switch state {
         case .opening: break
         case .ready, .spent, .none:
@@ -91,7 +91,7 @@ final class Outbox {
             state = .none
             try open()
         }
-        _ = try ready(within: 5000)
+        _ = try ready(within: milliseconds)
     }
 
     /// Serves callbacks: errors and statistics.

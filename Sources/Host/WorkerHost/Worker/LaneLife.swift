@@ -61,6 +61,8 @@ struct LaneLife: Sendable {
         var options = LaneOptions(digest: { Bytes(Digest.sha256($0)) })
         setup.configure(&options, topology.worker)
         options.logIsBeside = false
+        // A lane that rests hears nothing of its group: never for long.
+        options.backoff = Backoff(first: .milliseconds(50), most: .seconds(1))
         options.storeAgeMax = Instant.Span(milliseconds: deletionsKept.milliseconds / 2)
         var policy = StorePolicy()
         policy.cacheBytes = setup.settings.storeCacheBytes
