@@ -10,6 +10,12 @@ struct KafkaFailure {
     /// Nothing was being changed: a question, or the start.
     func reading(_ what: String, _ error: RdKafkaError) -> LogFailure {
         if error.isConnection || error.isRetriable { return LogFailure(.retriable, "\(what): \(error)") }
+        switch error.code {
+        // That it is there was seen at the start: a broker that has just come back does not know it yet.
+        case .unknownPartition, .unknownTopic, .unknownTopicOrPartition:
+            return LogFailure(.retriable, "\(what): \(error)", hint: hint(for: error))
+        default: break
+        }
         return fatal(what, error)
     }
 

@@ -36,6 +36,9 @@ public final class KafkaLog: RecordLog {
     /// What every call says from now on.
     private var end: LogFailure?
     private var wasFenced = false
+    /// When the group was last out of reach or had given us up, and when a consumer was last made anew for it.
+    private var troubledAt: Int64?
+    private var reopenedAt: Int64?
 
     init(_ cluster: KafkaCluster, group: String, instance: String, topics: [Topic]) throws(LogFailure) {
         self.cluster = cluster
@@ -48,10 +51,14 @@ public final class KafkaLog: RecordLog {
         cursors = Cursors(topics)
         // Beside the join: it may have to wait for a transaction that a predecessor has left open.
         outbox = try Outbox(options, group: group, instance: instance)
+        try join()
+    }
+
+    private func join() throws(LogFailure) {
         let configuration = try options.configuration(for: .member(group: group, instance: instance))
         do {
             let consumer = try Consumer(configuration, options.callbacks, rebalances: true)
-            try consumer.subscribe(topics.map(\.name))
+            try consumer.subscribe(inputs.map(\.name))
             self.consumer = consumer
         } catch {
             throw failures.fatal("group \(group)", error)
@@ -134,13 +141,7 @@ public final class KafkaLog: RecordLog {
     private func assigned(_ partitions: [PartitionOffset], _ consumer: Consumer) {
         // An assignment that was taken back before it was heard of is followed by the next without a word.
         if !held.isEmpty { found.membership.append(.lost(held.sorted())) }
-        buffer.removeAll()
-        cursors.stopAll()
-        held = []
-        membership = nil
-        place = nil
-        mustAssign = false
-        mustGiveBack = false
+        forgetAssignment()
         do throws(RdKafkaError) {
             // Nothing is read before `start`; that the assignment was taken has to be said all the same.
             try consumer.assign([])
@@ -182,6 +183,7 @@ public final class KafkaLog: RecordLog {
         buffer.removeAll()
         mustGiveBack = true
         guard consumer.isAssignmentLost else { return found.membership.append(.revoked(numbers)) }
+        troubledAt = Monotonic.milliseconds
         membership = nil
         place = nil
         found.membership.append(.lost(numbers))
@@ -212,7 +214,10 @@ public final class KafkaLog: RecordLog {
             .groupAuthorizationFailed, .topicAuthorizationFailed:
             let what = place.map { "topic \($0.topic)" } ?? "group \(group)"
             end = failures.fatal(what, error)
-        case .allBrokersDown, .authentication, .saslAuthenticationFailed, .ssl:
+        case .allBrokersDown:
+            troubledAt = Monotonic.milliseconds
+            deferred = LogFailure(.retriable, "\(error)", hint: failures.hint(for: error))
+        case .authentication, .saslAuthenticationFailed, .ssl:
             deferred = LogFailure(.retriable, "\(error)", hint: failures.hint(for: error))
         default:
             options.onLine(KafkaLine(level: 5, client: options.clientId, facility: "CONSUMER", text: error.description))
@@ -221,7 +226,7 @@ public final class KafkaLog: RecordLog {
 
     /// The consumer is of no more use.
     private func ended(_ error: RdKafkaError) {
-        guard end == nil else { return }
+        guard end == nil, !fencedItself(error) else { return }
         end = failures.fatal("group \(group), instance \(instance)", error)
     }
 
@@ -367,10 +372,39 @@ public final class KafkaLog: RecordLog {
     private func alive() throws(LogFailure) -> Consumer {
         if let end { throw end }
         guard let consumer else { throw LogFailure(.fatal, "the log was closed") }
-        if let error = consumer.client.fatalError {
-            ended(error)
-            if let end { throw end }
-        }
+        guard let error = consumer.client.fatalError else { return consumer }
+        ended(error)
+        if let end { throw end }
+        return try reopened()
+    }
+
+    /// Whether the stranger who has our instance id is ourselves: librdkafka 2.0 joins twice when a coordinator that was out of reach
+    /// comes back, and then takes the cluster's answer to the first for the work of another process. Whoever is fenced without such a
+    /// time before, or once more soon after, has met another process.
+    private func fencedItself(_ error: RdKafkaError) -> Bool {
+        let now = Monotonic.milliseconds
+        guard error.code == .fencedInstanceId, let troubledAt, now - troubledAt < 30_000 else { return false }
+        return reopenedAt.map { now - $0 > 60_000 } ?? true
+    }
+
+    /// Joins again by a new consumer; what the old one held is lost.
+    private func reopened() throws(LogFailure) -> Consumer {
+        reopenedAt = Monotonic.milliseconds
+        if !held.isEmpty { found.membership.append(.lost(held.sorted())) }
+        forgetAssignment()
+        consumer = nil
+        try join()
+        guard let consumer else { throw LogFailure(.fatal, "the log was closed") }
         return consumer
+    }
+
+    private func forgetAssignment() {
+        held = []
+        membership = nil
+        place = nil
+        mustAssign = false
+        mustGiveBack = false
+        buffer.removeAll()
+        cursors.stopAll()
     }
 }
