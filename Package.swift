@@ -117,7 +117,9 @@ targets += [
         "CreditCheckerTests", in: "Model",
         needs: ["CreditChecker", "CreditModel", "StreamCore", "StreamEngine", "StreamSimulation", "StreamTestKit", "simulate"]),
     tests("CreditModelTests", in: "Model", needs: ["CreditModel", "Crypto", "StreamTestKit"]),
-    tests("WorkerHostTests", in: "Host", needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML", "StreamTestKit"]),
+    tests(
+        "WorkerHostTests", in: "Host",
+        needs: ["WorkerHost", "Telemetry", "CreditModel", "YAML", "StreamTestKit", "StreamSimulation", "KafkaLog"]),
     tests(
         "ChengxinTests", in: "Chengxin",
         needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore", "StreamTestKit"]),

@@ -68,6 +68,14 @@ public struct LaneFailure: Error, Hashable, Sendable, CustomStringConvertible {
     public var worker: String
     public var reason: String
     public var hint: String
+
+    public init(kind: Kind, worker: String, reason: String, hint: String) {
+        self.kind = kind
+        self.worker = worker
+        self.reason = reason
+        self.hint = hint
+    }
+
     public var description: String { hint.isEmpty ? "\(worker): \(reason)" : "\(worker): \(reason); \(hint)" }
 }
 

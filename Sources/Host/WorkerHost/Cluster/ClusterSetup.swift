@@ -12,6 +12,8 @@ public struct ClusterSetup: Sendable {
     public var policy: PolicyPack { configuration.policy }
     public var settings: HostSettings { configuration.settings }
 
+    public init(_ configuration: Configuration) { self.configuration = configuration }
+
     /// Reads the configuration that the command line and the environment name. Throws with everything that is wrong with it.
     public init(_ arguments: Arguments) throws {
         var overrides: [String: String] = [:]

@@ -19,7 +19,7 @@ struct WorkerOnKafka {
     let clock: LaneClock
     let log: Log
     let metrics: Metrics
-    let stop: StopSignal
+    let stop: any EndRequest
     /// Throws `.retriable` when no broker has answered within the time.
     var reach: (Instant.Span) throws(LogFailure) -> any WorkerCluster = { _ throws(LogFailure) in
         throw LogFailure(.fatal, "no cluster was named")
@@ -91,7 +91,7 @@ struct WorkerOnKafka {
             }
             if !hasSaid { log.warning("waits", [.reason: .text(failure.reason), .hint: .text(failure.hint)]) }
             hasSaid = true
-            stop.wait(watching: nil, milliseconds: 500)
+            stop.wait(milliseconds: 500)
         }
         return nil
     }
@@ -108,7 +108,7 @@ struct WorkerOnKafka {
             }
             if !hasSaid { log.warning("waits", [.reason: .text(reason)]) }
             hasSaid = true
-            stop.wait(watching: nil, milliseconds: 100)
+            stop.wait(milliseconds: 100)
         }
         return nil
     }
@@ -170,7 +170,7 @@ struct WorkerOnKafka {
                     "the clock was set ahead: what may harm somebody waits",
                     [.hint: "check the machine's time, then start the process again"])
             }
-            stop.wait(watching: nil, milliseconds: 200)
+            stop.wait(milliseconds: 200)
         }
         let wasAsked = stop.isRequested
         if wasAsked { log.notice("was told to end", [.signal: .number(Int(stop.received ?? 0))]) }
@@ -208,10 +208,26 @@ struct WorkerOnKafka {
                 drainedAt = since
                 if elapsed(since: since) >= WorkerOnKafka.closeMax { break }
             }
-            stop.wait(watching: nil, milliseconds: 10)
+            stop.wait(milliseconds: 10)
         }
         return crew.isDrained
     }
+}
+
+/// Tells that somebody asked the process to end.
+protocol EndRequest: AnyObject {
+    /// The number of the signal that asked; nil while nobody has.
+    var received: Int32? { get }
+    /// Sleeps until somebody asks, or the time is over.
+    func wait(milliseconds: Int32)
+}
+
+extension EndRequest {
+    var isRequested: Bool { received != nil }
+}
+
+extension StopSignal: EndRequest {
+    func wait(milliseconds: Int32) { wait(watching: nil, milliseconds: milliseconds) }
 }
 
 /// By which clock lanes decide.
