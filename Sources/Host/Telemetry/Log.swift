@@ -26,7 +26,9 @@ public struct Log: Sendable {
 
     private func write(_ level: LogLevel, _ message: StaticString, _ values: KeyValuePairs<LogKey, LogValue>) {
         guard level >= self.level else { return }
-        sink.write(LogLine(level: level, message: message.description, values: common + values.map { ($0.key, $0.value) }))
+        // What a line says itself is not said for it.
+        let before = common.filter { entry in !values.contains { $0.key == entry.0 } }
+        sink.write(LogLine(level: level, message: message.description, values: before + values.map { ($0.key, $0.value) }))
     }
 }
 

@@ -4,29 +4,37 @@ import Synchronization
 import Telemetry
 
 /// Takes librdkafka's lines into the log of the process: each kind once, and then at most once a minute with how many were left out.
-///
-/// A broker that is away makes every connection of every handle complain again and again; what matters is said by the lanes ("waits",
-/// "goes on").
+/// Those about single connections are `BrokerWatch`'s.
 final class KafkaLines: Sendable {
     private struct Seen {
         var at: Instant.Span
         var leftOut = 0
     }
 
+    /// What librdkafka, and our adapter, call lines about a connection or a request that is made again.
+    private static let ofConnections: Set<String> = [
+        "FAIL", "ERROR", "CONSUMER", "REQTMOUT", "SESSTMOUT", "GETPID", "BRKMAIN", "CONNECT", "DISCONNECT", "CLOSE",
+    ]
     private static let silence = Instant.Span.seconds(60)
     private static let kindsMax = 200
 
     private let log: Log
+    private let brokers: BrokerWatch
     private let now: @Sendable () -> Instant.Span
     private let seen = Mutex<[String: Seen]>([:])
 
-    init(log: Log, now: @escaping @Sendable () -> Instant.Span = { WallClock.sinceStart }) {
+    init(log: Log, brokers: BrokerWatch, now: @escaping @Sendable () -> Instant.Span = { WallClock.sinceStart }) {
         self.log = log
+        self.brokers = brokers
         self.now = now
     }
 
     func take(_ line: KafkaLine) {
-        let level = KafkaLines.level(of: line.level)
+        var level = KafkaLines.level(of: line.level)
+        if KafkaLines.ofConnections.contains(line.facility), level > .debug, level < .error {
+            if level == .warning { brokers.complained(line.text) }
+            level = .info
+        }
         guard level >= log.level else { return }
         let kind = "\(line.facility) \(line.level)"
         let now = now()

@@ -8,10 +8,12 @@ import Telemetry
 final class KafkaStatistics: Sendable {
     private let metrics: Metrics
     private let worker: String
+    private let brokers: BrokerWatch
     private let gauges = Mutex<[String: Gauge]>([:])
 
-    init(_ metrics: Metrics, worker: String) {
+    init(_ metrics: Metrics, worker: String, brokers: BrokerWatch) {
         self.metrics = metrics
+        self.brokers = brokers
         self.worker = worker
     }
 
@@ -34,8 +36,14 @@ final class KafkaStatistics: Sendable {
     }
 
     private func takeBrokers(_ root: JSONValue, _ client: String) {
-        guard let brokers = root["brokers"] else { return }
+        guard let brokers = root["brokers"], brokers.kind == .object else { return }
+        var isUp = false
+        defer {
+            // A producer without work lets its connections go.
+            if root["type"]?.string == "consumer" { self.brokers.heard(root["name"]?.string ?? client, isUp: isUp) }
+        }
         for (_, broker) in brokers.members {
+            isUp = isUp || broker["state"]?.string == "UP"
             // Negative: what was only given as bootstrap, or stands for the group's coordinator.
             guard let id = broker["nodeid"]?.int64, id >= 0 else { continue }
             if let average = broker["rtt"]?["p99"]?.int64 {

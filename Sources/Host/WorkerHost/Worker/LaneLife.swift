@@ -22,6 +22,7 @@ struct LaneLife: Sendable {
     let deletionsKept: Instant.Span
     let readiness: Readiness
     let observer: HostObserver
+    let isReachable: @Sendable () -> Bool
 
     func run(_ number: Int, _ signals: LaneSignals, _ closes: () -> Void) throws {
         let name = instance.lane(number, of: laneCount)
@@ -38,7 +39,7 @@ struct LaneLife: Sendable {
         let surroundings = LaneLoop.Surroundings(
             pause: { signals.pause($0) },
             report: { readiness.update(lane: number, $0) },
-            goesOn: { observer.goesOn(maker.name) })
+            goesOn: { observer.goesOn(maker.name) }, isReachable: isReachable)
         var loop = LaneLoop(lane, signals, clock: clock, isMember: { observer.isMember }, in: surroundings)
         var hasServed = false
         do {

@@ -60,6 +60,8 @@ struct LaneLoop {
         var report: (Readiness.Share) -> Void
         /// The lane could not go on, and does again.
         var goesOn: () -> Void = {}
+        /// Whether some broker answers, as far as is known.
+        var isReachable: () -> Bool = { true }
     }
 
     /// The longest wait: so long a stop may go unheard.
@@ -67,6 +69,8 @@ struct LaneLoop {
     /// So long nothing has to happen before stores are tidied, one at a time, so that nobody waits for many.
     static let quietBeforeTidy = Instant.Span.seconds(2)
     static let tidyEvery = Instant.Span.milliseconds(500)
+    /// A lane that has nothing to commit goes on when nothing has stood in its way for so long.
+    static let quietBeforeGoingOn = Instant.Span.seconds(5)
 
     private let lane: any LoopedLane
     private let signals: LaneSignals
@@ -77,7 +81,7 @@ struct LaneLoop {
 
     private var idleSince: Instant?
     private var lastTidy: Instant?
-    private var wasBlocked = false
+    private var blockedAt: Instant?
     private var wait = LaneLoop.waitMax
 
     init(
@@ -101,19 +105,22 @@ struct LaneLoop {
             idleSince = nil
             report()
         case .idle:
-            if wasBlocked {
-                wasBlocked = false
-                surroundings.goesOn()
-            }
+            sayWhenItGoesOn(machineNow)
             try rest(machineNow)
         case .blocked(let until, _):
             idleSince = nil
-            wasBlocked = true
+            blockedAt = surroundings.now()
             report()
             let left = max(until - surroundings.now(), .milliseconds(1))
             // A takeover that waits leaves the others their work: the next step waits for records, but not longer.
             if lane.restsUntil == nil { wait = min(left, wait) } else { surroundings.pause(min(left, LaneLoop.waitMax)) }
         }
+    }
+
+    private mutating func sayWhenItGoesOn(_ now: Instant) {
+        guard let at = blockedAt, now - at >= LaneLoop.quietBeforeGoingOn || now < at, surroundings.isReachable() else { return }
+        blockedAt = nil
+        surroundings.goesOn()
     }
 
     private func step(_ machineNow: Instant) throws(LaneFailure) -> LaneStep {

@@ -25,6 +25,9 @@ struct WorkerOnKafka {
         throw LogFailure(.fatal, "no cluster was named")
     }
 
+    /// Whether some broker answers, as far as is known.
+    var isReachable: @Sendable () -> Bool = { true }
+
     /// So long one attempt to reach a broker lasts, before somebody is told.
     private static let attempt = Instant.Span.seconds(2)
     /// A predecessor that is being drained still has the folder for so long.
@@ -160,7 +163,7 @@ struct WorkerOnKafka {
         let life = LaneLife(
             maker: maker, setup: setup, folder: folder, instance: instance, laneCount: laneCount, clock: clock, log: log,
             cluster: parts.cluster, keys: parts.keys, identity: parts.identity, deletionsKept: parts.deletionsKept, readiness: readiness,
-            observer: observer)
+            observer: observer, isReachable: isReachable)
         let crew = try LaneCrew(count: laneCount) { number, signals, closes in try life.run(number, signals, closes) }
         var watch = ClockWatch(bound: setup.settings.clockJumpMax)
         while !stop.isRequested, !crew.hasEnded, !crew.hasFailed {

@@ -55,8 +55,9 @@ public enum WorkerRun {
         let log = setup.log().with([.worker: .text(maker.name), .instance: .text(instance.text)])
         if !ProcessGuard.harden() { log.warning("the system does not let this process keep its memory to itself") }
         let metrics = Metrics()
-        let lines = KafkaLines(log: log)
-        let statistics = KafkaStatistics(metrics, worker: maker.name)
+        let brokers = BrokerWatch(log: log)
+        let lines = KafkaLines(log: log, brokers: brokers)
+        let statistics = KafkaStatistics(metrics, worker: maker.name, brokers: brokers)
         var options = try setup.kafka(bootstrap: bootstrap, clientId: "\(maker.name)-\(instance)")
         options.onLine = { lines.take($0) }
         options.onStatistics = { statistics.take($0) }
@@ -64,6 +65,7 @@ public enum WorkerRun {
             maker: maker, setup: setup, folder: folder, instance: instance, laneCount: count, clock: clock, log: log, metrics: metrics,
             stop: stop)
         let kafka = options
+        process.isReachable = { brokers.isReachable }
         process.reach = { (wait: Instant.Span) throws(LogFailure) in try KafkaCluster(kafka, wait: wait) }
         return try process.run()
     }

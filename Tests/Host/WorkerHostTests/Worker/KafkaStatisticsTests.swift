@@ -7,7 +7,7 @@ import Testing
 @Suite struct KafkaStatisticsTests {
     @Test func tellHowFarBehindALaneIsAndWhatStandsInTheWay() {
         let metrics = Metrics()
-        let statistics = KafkaStatistics(metrics, worker: "ledger")
+        let statistics = KafkaStatistics(metrics, worker: "ledger", brokers: BrokerWatch(log: Log(to: LogNowhere())))
         statistics.take(
             """
             {"name":"c#consumer-1","client_id":"ledger-1","type":"consumer","ts":5016483227792,"msg_cnt":7,"age":1.5,
@@ -36,7 +36,7 @@ import Testing
     @Test(arguments: ["", "{", "[]", "{\"type\":\"consumer\",\"topics\":7}", "null"])
     func leaveOutWhatTheyCannotRead(text: String) {
         let metrics = Metrics()
-        KafkaStatistics(metrics, worker: "ledger").take(text)
+        KafkaStatistics(metrics, worker: "ledger", brokers: BrokerWatch(log: Log(to: LogNowhere()))).take(text)
         #expect(metrics.prometheusText.isEmpty)
     }
 }

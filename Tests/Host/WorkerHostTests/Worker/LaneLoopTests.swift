@@ -34,6 +34,7 @@ import Testing
         var reports: [Readiness.Share] = []
         var wentOn = 0
         var isMember = true
+        var isReachable = true
         let signals = LaneSignals()
         let lane = ScriptedLane()
 
@@ -42,7 +43,8 @@ import Testing
                 lane, signals, clock: clock, isMember: { [unowned self] in self.isMember },
                 in: LaneLoop.Surroundings(
                     now: { [unowned self] in self.now }, pause: { [unowned self] in self.pauses.append($0.milliseconds) },
-                    report: { [unowned self] in self.reports.append($0) }, goesOn: { [unowned self] in self.wentOn += 1 }))
+                    report: { [unowned self] in self.reports.append($0) }, goesOn: { [unowned self] in self.wentOn += 1 },
+                    isReachable: { [unowned self] in self.isReachable }))
         }
     }
 
@@ -94,12 +96,31 @@ import Testing
         #expect(world.lane.waits == [200, 70])
     }
 
-    @Test func saysOnceThatItGoesOn() throws {
+    @Test func saysThatItGoesOnWhenNothingStoodInItsWayForAWhileAndABrokerIsThere() throws {
         let world = World()
-        world.lane.answers = [.blocked(until: world.now, reason: "no broker"), .idle(until: nil), .idle(until: nil)]
+        world.isReachable = false
+        world.lane.answers = [.blocked(until: world.now, reason: "no broker")]
         var loop = world.loop()
+        for _ in 0..<80 {
+            try loop.turn()
+            world.now = world.now + .milliseconds(100)
+        }
+        #expect(world.wentOn == 0)
+        world.isReachable = true
         for _ in 0..<3 { try loop.turn() }
         #expect(world.wentOn == 1)
+        world.lane.answers = [.blocked(until: world.now, reason: "no broker")]
+        try loop.turn()
+        for _ in 0..<49 {
+            try loop.turn()
+            world.now = world.now + .milliseconds(100)
+        }
+        #expect(world.wentOn == 1)
+        for _ in 0..<3 {
+            world.now = world.now + .milliseconds(100)
+            try loop.turn()
+        }
+        #expect(world.wentOn == 2)
     }
 
     @Test func tellsWhatItHasAfterEveryStepThatMayHaveChangedIt() throws {
