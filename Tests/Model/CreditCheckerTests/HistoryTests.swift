@@ -35,4 +35,21 @@ import Testing
         #expect(history.addAbortedAttempt() != nil)
         #expect(history.check().violations.isEmpty)
     }
+
+    @Test func leavesAloneWhatOnlySharesTheCluster() throws {
+        var history = try PlayedHistory.play(seed: 1, isFaultless: true)
+        for topic in ["reference.changelog.v1", "reference.outcomes"] as [Topic] {
+            var partition = History.Partition(extent: Extent(earliest: 0, end: 1))
+            partition.records = [
+                History.Record(
+                    Message(
+                        topic: topic, partition: 0, offset: 0, timestamp: Instant(milliseconds: 0), key: Bytes(utf8: "1"),
+                        value: Bytes(utf8: "{}")))
+            ]
+            history.partitions[TopicPartition(topic, 0)] = partition
+        }
+        let findings = history.check()
+        #expect(findings.violations.isEmpty)
+        #expect(findings.notSeen.last == "topics that are none of the contract's: reference.changelog.v1, reference.outcomes")
+    }
 }

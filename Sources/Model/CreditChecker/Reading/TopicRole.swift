@@ -41,8 +41,11 @@ enum TopicRole: Hashable {
     }
 
     private static func byName(_ topic: Topic) -> TopicRole {
+        // What shares a cluster with ours and only calls its topics alike is nothing that was promised.
         func worker(_ suffix: String) -> String? {
-            topic.name.hasSuffix(suffix) ? String(topic.name.dropLast(suffix.count)) : nil
+            guard topic.name.hasSuffix(suffix) else { return nil }
+            let worker = String(topic.name.dropLast(suffix.count))
+            return TopicCatalogue.workers.contains(worker) ? worker : nil
         }
         if let worker = worker(".dead-letters.v1") { return .deadLetters(worker) }
         if let worker = worker(".redrive.v1") { return .redrive(worker) }
