@@ -10,13 +10,12 @@ extension ReferenceRecord {
     /// All reasons against the record, in the order of the job's table.
     func reasons() -> [ReferenceReason] {
         var found: [ReferenceReason] = []
-        func missing(_ value: Bytes?, _ path: StaticString) -> Bool {
-            guard value?.isEmpty ?? true else { return false }
-            found.append(ReferenceReason(code: "field.missing", path: path))
-            return true
+        func missing(_ text: Text, _ path: StaticString) -> Bool {
+            if text.isMissing { absent(path) }
+            return text.isMissing
         }
-        func date(_ value: Bytes?, _ path: StaticString) {
-            guard !missing(value, path), let value, !Self.isDate(value) else { return }
+        func date(_ text: Text, _ path: StaticString) {
+            guard !missing(text, path), !Self.isDate(bytes(text)) else { return }
             found.append(ReferenceReason(code: "date.invalid", path: path))
         }
         func absent(_ path: StaticString) { found.append(ReferenceReason(code: "field.missing", path: path)) }
@@ -30,27 +29,27 @@ extension ReferenceRecord {
         }
         _ = missing(catalogItem, "/catalogItem")
         _ = missing(subjectId, "/subjectId")
-        if let conduct {
-            date(conduct.date, "/conduct/date")
-            _ = missing(conduct.facts, "/conduct/facts")
+        if hasConduct {
+            date(conductDate, "/conduct/date")
+            _ = missing(facts, "/conduct/facts")
         } else {
             absent("/conduct")
         }
-        if let decision {
-            _ = missing(decision.documentNo, "/decision/documentNo")
-            date(decision.date, "/decision/date")
-            _ = missing(decision.authority, "/decision/authority")
-            _ = missing(decision.basis, "/decision/basis")
-            _ = missing(decision.result, "/decision/result")
-            if let finality = decision.finality {
-                _ = missing(finality.state, "/decision/finality/state")
+        if hasDecision {
+            _ = missing(documentNo, "/decision/documentNo")
+            date(decisionDate, "/decision/date")
+            _ = missing(authority, "/decision/authority")
+            _ = missing(basis, "/decision/basis")
+            _ = missing(result, "/decision/result")
+            if hasFinality {
+                _ = missing(finalityState, "/decision/finality/state")
             } else {
                 absent("/decision/finality")
             }
         } else {
             absent("/decision")
         }
-        if !missing(severity, "/severity"), let severity, !Self.severities.contains(where: { $0.elementsEqual(severity) }) {
+        if !missing(severity, "/severity"), !Self.isSeverity(bytes(severity)) {
             found.append(ReferenceReason(code: "severity.unknown", path: "/severity"))
         }
         date(validUntil, "/validUntil")
@@ -58,26 +57,27 @@ extension ReferenceRecord {
         return found
     }
 
-    private static let severities: [Bytes] = ["MINOR", "GENERAL", "SERIOUS", "NONE"].map { Bytes(utf8: $0) }
+    private static let severities: [ByteKey] = ["MINOR", "GENERAL", "SERIOUS", "NONE"].map { ByteKey(Bytes(utf8: $0)) }
+
+    private static func isSeverity(_ text: Bytes) -> Bool { severities.contains(ByteKey(text)) }
 
     /// Ten characters `YYYY-MM-DD` in ASCII digits, and a day of the Gregorian calendar.
     static func isDate(_ text: Bytes) -> Bool {
-        guard text.count == 10 else { return false }
-        var numbers = [0, 0, 0]
-        var part = 0
-        for (place, byte) in text.enumerated() {
-            if place == 4 || place == 7 {
-                guard byte == UInt8(ascii: "-") else { return false }
-                part += 1
-            } else {
-                guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return false }
-                numbers[part] = numbers[part] * 10 + Int(byte - UInt8(ascii: "0"))
+        text.withUnsafeBytes { raw in
+            guard raw.count == 10, raw[4] == UInt8(ascii: "-"), raw[7] == UInt8(ascii: "-") else { return false }
+            func number(_ places: Range<Int>) -> Int? {
+                var number = 0
+                for place in places {
+                    let digit = raw[place] &- UInt8(ascii: "0")
+                    guard digit < 10 else { return nil }
+                    number = number * 10 + Int(digit)
+                }
+                return number
             }
+            guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), (1...12).contains(month) else { return false }
+            let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
+            let days = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
+            return (1...days).contains(day)
         }
-        let (year, month, day) = (numbers[0], numbers[1], numbers[2])
-        guard (1...12).contains(month), day >= 1 else { return false }
-        let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
-        let days = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        return day <= days[month - 1]
     }
 }

@@ -29,17 +29,26 @@ public struct ReferenceWorker: Worker {
         guard case .message(let message) = input else { throw Rejection("reference.timer", hint: "the job sets no timers") }
         let value = message.value ?? []
         var decoded = Decoded(envelope: ReferenceEnvelope(message.headers), record: nil, key: [], digest: [], reasons: [])
-        guard let document = try? JSONParser.parse(value), let record = try? ReferenceRecord(document.root) else {
+        guard let document = try? JSONParser.parse(value), let record = try? ReferenceRecord(document) else {
             decoded.reasons = [ReferenceReason(code: "record.undecodable", path: "")]
             return decoded
         }
         decoded.record = record
         decoded.reasons = record.reasons()
         if decoded.reasons.isEmpty {
-            decoded.key = (record.bureau ?? []) + [UInt8(ascii: "/")] + (record.recordNo ?? [])
+            decoded.key = Self.key(record.bytes(record.bureau), record.bytes(record.recordNo))
             decoded.digest = Digest.sha256(value)
         }
         return decoded
+    }
+
+    private static func key(_ bureau: Bytes, _ recordNo: Bytes) -> Bytes {
+        var key: [UInt8] = []
+        key.reserveCapacity(bureau.count + 1 + recordNo.count)
+        key.append(contentsOf: bureau)
+        key.append(UInt8(ascii: "/"))
+        key.append(contentsOf: recordNo)
+        return key[...]
     }
 
     public func reads(for decoded: Decoded) -> [Read] {
@@ -73,26 +82,25 @@ public struct ReferenceWorker: Worker {
         _ decoded: Decoded, _ record: ReferenceRecord, after known: ReferenceState?, _ moment: Moment, _ decision: inout Decision
     ) {
         let version = (known?.version ?? 0) + 1
+        let revision = record.revision ?? 0
         var writer = JSONWriter(reserving: 1024)
         writer.beginObject()
         writer.name("recordId")
         writer.string(utf8: decoded.key)
         writer.member("version", Int64(version))
         writer.name("previousDigest")
-        if let known { writer.string(Hexadecimal.text(Array(known.digest))) } else { writer.null() }
-        writer.member("digest", Hexadecimal.text(decoded.digest))
+        if let known { writer.string(utf8: Hexadecimal.digits(of: known.digest)[...]) } else { writer.null() }
+        writer.name("digest")
+        writer.string(utf8: Hexadecimal.digits(of: decoded.digest[...])[...])
         writer.member("status", "effective")
-        writer.member("origin", moment.cause.description)
+        writer.name("origin")
+        writer.string(utf8: moment.cause.text)
         writer.name("record")
-        let begin = writer.buffer.count
         record.write(to: &writer)
-        let recordBytes = writer.buffer[begin...]
         writer.endObject()
-        decision.put(
-            Self.records, decoded.key,
-            ReferenceState(version: version, revision: record.revision ?? 0, digest: decoded.digest[...], record: recordBytes).packed)
+        decision.put(Self.records, decoded.key, ReferenceState.pack(version: version, revision: revision, digest: decoded.digest, record))
         decision.say(
-            Output(topic: Self.ledger, key: record.subjectId ?? [], type: "reference.record.entered", value: writer.bytes))
+            Output(topic: Self.ledger, key: record.bytes(record.subjectId), type: "reference.record.entered", value: writer.bytes))
         decision.say(outcome(decoded, "ACCEPTED", version: version, []))
     }
 
@@ -102,7 +110,11 @@ public struct ReferenceWorker: Worker {
         writer.name("id")
         writer.string(utf8: decoded.envelope.id ?? [])
         writer.name("recordNo")
-        if let number = decoded.record?.recordNo { writer.string(utf8: number) } else { writer.null() }
+        if let record = decoded.record, record.recordNo.isPresent {
+            writer.string(utf8: record.bytes(record.recordNo))
+        } else {
+            writer.null()
+        }
         writer.name("revision")
         if let revision = decoded.record?.revision { writer.integer(Int64(revision)) } else { writer.null() }
         writer.member("status", status)
@@ -119,46 +131,40 @@ public struct ReferenceWorker: Worker {
                 }
             })
         writer.endObject()
-        let bureau = decoded.record?.bureau ?? []
+        let bureau = decoded.record.map { $0.bytes($0.bureau) } ?? []
         return Output(
             topic: Self.outcomes, key: bureau.isEmpty ? decoded.envelope.bureau : bureau, type: "reference.record.answered",
             value: writer.bytes)
     }
 }
 
-/// What the store keeps of a record, packed: version, revision, status, digest, record.
+/// What the store keeps of a record, packed: version, revision, status, digest, and behind them the record.
 struct ReferenceState {
     var version: Int32
     var revision: Int32
     var digest: Bytes
-    var record: Bytes
 
     private static let effective: UInt8 = 1
-
-    init(version: Int32, revision: Int32, digest: Bytes, record: Bytes) {
-        self.version = version
-        self.revision = revision
-        self.digest = digest
-        self.record = record
-    }
+    private static let head = 41
 
     init?(packed: Bytes) {
-        guard packed.count >= 41, let numbers = packed.leadingBigEndian, packed[packed.startIndex + 8] == Self.effective else { return nil }
+        guard packed.count >= Self.head, let numbers = packed.leadingBigEndian, packed[packed.startIndex + 8] == Self.effective else {
+            return nil
+        }
         version = Int32(truncatingIfNeeded: numbers >> 32)
         revision = Int32(truncatingIfNeeded: numbers)
-        digest = packed.dropFirst(9).prefix(32)
-        record = packed.dropFirst(41)
+        digest = packed[(packed.startIndex + 9)..<(packed.startIndex + Self.head)]
     }
 
-    var packed: Bytes {
+    static func pack(version: Int32, revision: Int32, digest: [UInt8], _ record: ReferenceRecord) -> Bytes {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(41 + record.count)
+        bytes.reserveCapacity(512)
         for number in [UInt32(bitPattern: version), UInt32(bitPattern: revision)] {
             for shift in [24, 16, 8, 0] as [UInt32] { bytes.append(UInt8(truncatingIfNeeded: number >> shift)) }
         }
         bytes.append(Self.effective)
-        bytes += digest
-        bytes += record
+        bytes.append(contentsOf: digest)
+        record.pack(to: &bytes)
         return bytes[...]
     }
 }

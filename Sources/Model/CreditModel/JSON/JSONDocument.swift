@@ -78,6 +78,14 @@ public struct JSONValue: Sendable {
         node.kind == .string && !node.hasEscapes ? content : nil
     }
 
+    /// Where the text of a string that has no escapes lies, in the indices of `document.bytes`; nil for anything else.
+    public var rawStringRange: Range<Int>? {
+        let node = node
+        guard node.kind == .string, !node.hasEscapes else { return nil }
+        let start = document.bytes.startIndex + Int(node.start)
+        return start..<(start + Int(node.length))
+    }
+
     /// A number as it is written; nil for anything else.
     public var numberText: String? {
         node.kind == .number ? String(decoding: content, as: UTF8.self) : nil
