@@ -86,6 +86,7 @@ help:
 	@echo 'make test       every test; ends with the count'
 	@echo 'make build      everything, debug (make release: optimised, into .build/release)'
 	@echo 'make bench      microseconds of CPU, messages per second and memory, beside the floors'
+	@echo 'make bench-build what make bench-kafka measures, optimised'
 	@echo 'make bench-kafka the reference job on a real broker, beside its rivals (COUNT=30000 RIVALS=floor for a quick look)'
 	@echo 'make simulate   seeded runs with crashes; SEEDS=1-500, or SEED=7 for a trace, or CANARY=store-ahead'
 	@echo 'make chaos      workers and brokers of a real Kafka killed, stopped, cut off; ARGUMENTS=--help'

@@ -9,8 +9,10 @@ import Testing
         guard let history = try? PlayedHistory.play(seed: seed), history.check().violationCount == 0 else { return nil }
         return history
     }
-    // A broker's markers take offsets as well, so only a log without them shows that one is missing.
-    @Test(arguments: Corruption.all.filter { $0.expected != .g1 }.map(\.name))
+    /// A broker's markers take offsets as well, so only a log without them shows that one is missing.
+    private static let names = Corruption.all.filter { $0.expected != .g1 }.map(\.name)
+
+    @Test(arguments: names)
     func isFound(name: String) throws {
         #expect(Self.histories.count == 3, "the histories are not clean")
         let corruption = try #require(Corruption.all.first { $0.name == name })

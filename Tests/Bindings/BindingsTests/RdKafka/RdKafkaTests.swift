@@ -1,3 +1,4 @@
+import StreamTestKit
 import Testing
 
 @testable import RdKafka
@@ -25,7 +26,7 @@ import Testing
         let configuration = Configuration()
         try configuration.set("session.timeout.ms", "9000")
         #expect(configuration.value(of: "session.timeout.ms") == "9000")
-        let name = #expect(throws: RdKafkaError.self) { try configuration.set("no.such.property", "1") }
+        let name = thrown(RdKafkaError.self) { try configuration.set("no.such.property", "1") }
         #expect(name?.text.contains("no.such.property") == true)
         #expect(throws: RdKafkaError.self) { try configuration.set("session.timeout.ms", "soon") }
         #expect(configuration.value(of: "no.such.property") == nil)
@@ -59,7 +60,7 @@ import Testing
         try configuration.set("group.id", "nobody")
         try configuration.set("session.timeout.ms", "400000")
         try configuration.set("max.poll.interval.ms", "1000")
-        let error = #expect(throws: RdKafkaError.self) { try Consumer(configuration, ClientCallbacks(), rebalances: true) }
+        let error = thrown(RdKafkaError.self) { try Consumer(configuration, ClientCallbacks(), rebalances: true) }
         #expect(error?.text.contains("max.poll.interval.ms") == true)
     }
 

@@ -3,6 +3,7 @@ import KafkaLog
 import RdKafka
 import StreamCore
 import StreamEngine
+import StreamTestKit
 import Synchronization
 import Testing
 
@@ -194,7 +195,7 @@ import Testing
             #expect(member.failure([bench.record("second")], [place: 2])?.kind == .fenced)
             try member.renew()
             try member.commit([bench.record("third")], [place: 2])
-            let end = #expect(throws: RdKafkaError.self) { try other.commit(milliseconds: 5000) }
+            let end = thrown(RdKafkaError.self) { try other.commit(milliseconds: 5000) }
             #expect(end?.isFenced == true)
             #expect(try bench.values(member) == ["first", "third"])
         }
@@ -209,7 +210,7 @@ import Testing
             let successor = try bench.member()
             try successor.join()
             #expect(member.failure([bench.record("late")], [place: 1])?.kind == .fenced)
-            let failure = #expect(throws: LogFailure.self) { try member.log.renew() }
+            let failure = thrown(LogFailure.self) { try member.log.renew() }
             #expect(failure?.kind == .fatal)
             #expect(failure?.hint.contains("instance id") == true)
             #expect(member.failure([], [place: 1])?.kind == .fatal)
@@ -337,7 +338,7 @@ import Testing
         try await run {
             let bench = try KafkaBench()
             let cluster = try KafkaCluster(bench.options(), wait: .seconds(10))
-            let failure = #expect(throws: LogFailure.self) {
+            let failure = thrown(LogFailure.self) {
                 try cluster.connect(group: bench.group, instance: "a", topics: [bench.input, "bench.missing.v1"])
             }
             #expect(failure?.kind == .fatal)
@@ -351,7 +352,7 @@ import Testing
             let other = Topic("\(bench.group).three.v1")
             try bench.broker.makeTopics([other.name], partitions: 3)
             let cluster = try KafkaCluster(bench.options(), wait: .seconds(10))
-            let failure = #expect(throws: LogFailure.self) {
+            let failure = thrown(LogFailure.self) {
                 try cluster.connect(group: bench.group, instance: "a", topics: [bench.input, other])
             }
             #expect(failure?.kind == .fatal)
@@ -371,7 +372,7 @@ import Testing
                     $0.properties["sasl.password"] = password
                 }
             }
-            let failure = #expect(throws: LogFailure.self) { try KafkaCluster(options("wrong"), wait: .seconds(30)) }
+            let failure = thrown(LogFailure.self) { try KafkaCluster(options("wrong"), wait: .seconds(30)) }
             #expect(failure?.kind == .fatal)
             #expect(failure?.hint.contains("kafka.sasl.password") == true)
             #expect(failure?.description.contains("wrong") == false)
@@ -384,7 +385,7 @@ import Testing
             let bench = try KafkaBench()
             bench.proxy.hideTransactions()
             defer { bench.proxy.hide([]) }
-            let failure = #expect(throws: LogFailure.self) {
+            let failure = thrown(LogFailure.self) {
                 let member = try bench.member()
                 try member.join()
                 try member.commit([bench.record("x")], [TopicPartition(bench.input, 0): 1])
@@ -409,7 +410,7 @@ import Testing
                 return event.kind == .assigned
             }
             try other.assign([])
-            let failure = #expect(throws: LogFailure.self) { try bench.member().join() }
+            let failure = thrown(LogFailure.self) { try bench.member().join() }
             #expect(failure?.kind == .fatal)
             #expect(failure?.hint.contains("another kind") == true)
         }

@@ -23,6 +23,8 @@ import Testing
         let file = folder + "/child"
         try Wait.until("the child runs") { (try? String(contentsOfFile: file, encoding: .utf8))?.hasSuffix("\n") ?? false }
         let child = try #require(pid_t(String(contentsOfFile: file, encoding: .utf8).dropLast()))
+        // Before that it is not tied to anybody yet.
+        try Wait.until("the child sleeps") { (try? String(contentsOfFile: "/proc/\(child)/comm", encoding: .utf8)) == "sleep\n" }
         kill(shell.pid, SIGKILL)
         try Wait.until("the child is gone") { kill(child, 0) != 0 || isDead(child) }
     }
