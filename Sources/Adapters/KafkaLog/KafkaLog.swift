@@ -39,6 +39,7 @@ public final class KafkaLog: RecordLog {
     /// When the group was last out of reach or had given us up, and when a consumer was last made anew for it.
     private var troubledAt: Int64?
     private var reopenedAt: Int64?
+    private var hanging = HangingTransaction()
 
     init(_ cluster: KafkaCluster, group: String, instance: String, topics: [Topic]) throws(LogFailure) {
         self.cluster = cluster
@@ -260,9 +261,12 @@ public final class KafkaLog: RecordLog {
                 if let error = found.error { throw error }
                 if found.offset >= 0 { offsets[TopicPartition(Topic(found.topic), Int(found.partition))] = found.offset }
             }
+            hanging.ended()
             return offsets
         } catch {
-            throw failures.reading("the offsets of group \(group)", error)
+            let failure = failures.reading("the offsets of group \(group)", error)
+            if failure.kind == .retriable { hanging.waits(for: "the offsets of group \(group)", options) }
+            throw failure
         }
     }
 
@@ -271,7 +275,9 @@ public final class KafkaLog: RecordLog {
         let replayer: Replayer
         if let open = self.replayer { replayer = open } else { replayer = try Replayer(cluster, group: group) }
         self.replayer = replayer
-        return try replayer.page(partition, from: offset, recordsMax: recordsMax)
+        let page = try replayer.page(partition, from: offset, recordsMax: recordsMax)
+        if page.next > offset { hanging.ended() } else { hanging.waits(for: "\(partition)", options) }
+        return page
     }
 
     /// A restore may take longer than a member may be silent, and the others of the group wait for one that does not answer: what comes
