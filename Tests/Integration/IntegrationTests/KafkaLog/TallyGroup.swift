@@ -34,7 +34,7 @@ final class TallyGroup: Sendable {
         var topics = (topology.allInputs + [topology.deadLetters]).map(\.name)
         // The worker has one topic for its answers, so all groups share it.
         if try !broker.topicNames().contains(TallyWorker.tallies.name) { topics.append(TallyWorker.tallies.name) }
-        try broker.makeTopics(topics, partitions: TallyGroup.partitions)
+        try broker.makeTopics(topics, partitions: TallyGroup.partitions, settings: ["retention.ms": "-1"])
         try broker.makeTopics([topology.changelog.name], partitions: TallyGroup.partitions, settings: ["cleanup.policy": "compact"])
     }
 
@@ -80,7 +80,7 @@ final class TallyGroup: Sendable {
         KafkaBench.tell(&options)
         let cluster = try KafkaCluster(options, wait: .seconds(20))
         defer { cluster.close() }
-        // It reads as a member of a group of its own that never polls.
+        // It reads as the only member of a group of its own.
         let log = try cluster.connect(group: "checker-\(group)", instance: "checker", topics: [TallyWorker.tallies])
         defer { log.close() }
         var said: [String: [Int]] = [:]
@@ -92,6 +92,8 @@ final class TallyGroup: Sendable {
                 do {
                     page = try log.replay(TopicPartition(TallyWorker.tallies, partition), from: next[partition], recordsMax: 10_000)
                 } catch let failure as LogFailure where failure.kind == .retriable {
+                    // Among others because the group has changed, which a poll hears of.
+                    _ = try? log.poll(recordsMax: 0, wait: .milliseconds(0))
                     continue
                 }
                 next[partition] = page.next
@@ -117,7 +119,7 @@ final class TallyLane: Sendable {
     enum Order { case run, stall, stop, die }
 
     private let order = Mutex(Order.run)
-    private let outcome = Mutex<LaneFailure?>(nil)
+    private let outcome = Mutex<String?>(nil)
     private let ended = Latch()
     private let stores: Handed<MemoryStores>
     let instance: String
@@ -165,19 +167,18 @@ final class TallyLane: Sendable {
                     pause(min(max(1, (until - TallyLane.now).milliseconds), 20))
                 }
             }
-        } catch let failure as LaneFailure {
-            outcome.withLock { $0 = failure }
         } catch {
-            outcome.withLock { $0 = LaneFailure(kind: .failed, worker: group.group, reason: "\(error)", hint: "") }
+            outcome.withLock { $0 = "\(error)" }
         }
     }
 
     /// As a process that is started again while its broker is not there yet.
     private func connect(_ cluster: KafkaCluster, _ group: TallyGroup) throws -> KafkaLog {
         while true {
-            do {
+            do throws(LogFailure) {
                 return try cluster.connect(group: group.group, instance: instance, topics: group.topology.allInputs)
-            } catch let failure as LogFailure where failure.kind == .retriable {
+            } catch {
+                guard error.kind == .retriable else { throw error }
                 pause(50)
             }
         }
@@ -188,7 +189,7 @@ final class TallyLane: Sendable {
     private func pause(_ milliseconds: Int64) { Latch().wait(milliseconds: milliseconds) }
 
     /// Why it ended by itself; nil while it runs.
-    var failure: LaneFailure? { outcome.withLock { $0 } }
+    var failure: String? { outcome.withLock { $0 } }
 
     func stall() { order.withLock { $0 = .stall } }
     func goOn() { order.withLock { $0 = .run } }
