@@ -518,10 +518,7 @@ private struct Ending {
                 findings.violations.append(Violation(.open, at: [], expected: "nothing left to be done", seen: "\(count) \(kind.rawValue)"))
             }
         }
-        findings.violations.sort {
-            ($0.invariant, $0.places.first?.topic.name ?? "", $0.places.first?.partition ?? 0, $0.places.first?.offset ?? 0)
-                < ($1.invariant, $1.places.first?.topic.name ?? "", $1.places.first?.partition ?? 0, $1.places.first?.offset ?? 0)
-        }
+        findings.violations.sort { $0.order < $1.order }
         return findings
     }
 

@@ -15,6 +15,12 @@ public struct Violation: Hashable, Sendable, CustomStringConvertible {
         self.seen = seen
     }
 
+    /// By invariant, then by the first place.
+    var order: (Invariant, String, Int, Int64) {
+        let first = places.first
+        return (invariant, first?.topic.name ?? "", first?.partition ?? 0, first?.offset ?? 0)
+    }
+
     public var description: String {
         let spots = places.map(\.description).joined(separator: " ")
         return "\(invariant.rawValue)\(spots.isEmpty ? "" : " " + spots): expected \(expected); seen \(seen)"
