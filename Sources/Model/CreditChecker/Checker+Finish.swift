@@ -27,10 +27,14 @@ private struct Ending {
     private var compactedAway = 0
     private var trimmed = 0
     private var partsNotSeen = 0
+    private var trimmedByWorker: [Int: [Int]] = [:]
 
     init(checker: consuming Checker, isStill: Bool) {
-        self.checker = checker
         self.isStill = isStill
+        for (number, place) in checker.places.enumerated() where place.extent.earliest > 0 && place.role.isOutput {
+            for worker in checker.topics[place.topic].producers { trimmedByWorker[worker, default: []].append(number) }
+        }
+        self.checker = checker
     }
 
     mutating func judgeAll() {
@@ -167,14 +171,15 @@ private struct Ending {
 
     /// Whether its missing outputs may lie below the first offset that some topic of its worker still has.
     private func mayBeTrimmed(_ transaction: TransactionTable.Transaction) -> Bool {
-        let worker = checker.transactions.lanes[Int(transaction.lane)].worker
-        for (number, place) in checker.places.enumerated()
-        where place.extent.earliest > 0 && place.role.isOutput && checker.topics[place.topic].producers.contains(worker) {
-            let seen = checker.sequences[UInt64(number + 1) << 32 | UInt64(transaction.lane)]
-            if (seen?.first).map({ Int64($0 >> 24) > transaction.counter }) ?? true { return true }
+        trimmedPlaces(of: checker.transactions.lanes[Int(transaction.lane)].worker).contains { place in
+            // What is kept of the same process begins later, or there is nothing of it.
+            let seen = checker.sequences[UInt64(place + 1) << 32 | UInt64(transaction.lane)]
+            return (seen?.first).map { Int64($0 >> 24) > transaction.counter } ?? true
         }
-        return false
     }
+
+    /// The partitions that a worker writes and that have lost their beginning.
+    private func trimmedPlaces(of worker: Int) -> [Int] { trimmedByWorker[worker] ?? [] }
 
     /// What a transaction did in a shard ends with its meta there.
     private mutating func judgeParts() {
@@ -264,6 +269,8 @@ private struct Ending {
             // Nobody who is there reads it: nothing of it is waiting for anybody.
             let isRead = reader != nil || hasReader(place)
             var step = 0
+            // The transaction of the last input before that has an answer: what follows was decided in it or later.
+            var before: UInt32 = 0
             for index in checker.inputs[place].indices {
                 let state = checker.inputs[place][index]
                 let offset = earliest + Int64(index)
@@ -274,10 +281,15 @@ private struct Ending {
                     continue
                 }
                 guard isRead else { continue }
-                judge(spot, state, position)
-                guard state.transaction != 0, let coverage, let reader else { continue }
-                while step < coverage.ends.count, coverage.ends[step] <= offset { step += 1 }
-                judgeCover(spot, state, offset < coverage.from || step == coverage.ends.count ? nil : coverage.transactions[step], reader)
+                var covering: UInt32?
+                if let coverage {
+                    while step < coverage.ends.count, coverage.ends[step] <= offset { step += 1 }
+                    if offset >= coverage.from, step < coverage.ends.count { covering = coverage.transactions[step] }
+                }
+                judge(spot, state, position, decidedIn: covering ?? before, reader)
+                guard state.transaction != 0 else { continue }
+                before = state.transaction
+                if let covering, let reader { judgeCover(spot, state, covering, reader) }
             }
         }
     }
@@ -302,7 +314,7 @@ private struct Ending {
         }
     }
 
-    private mutating func judge(_ spot: Spot, _ state: InputState, _ position: Int64?) {
+    private mutating func judge(_ spot: Spot, _ state: InputState, _ position: Int64?, decidedIn transaction: UInt32, _ reader: Int?) {
         let role = checker.places[spot.place].role
         let answers = state.answers
         if answers == 0, spot.offset >= position ?? .min {
@@ -320,6 +332,9 @@ private struct Ending {
             } else if state.isPending {
                 open(.undecided)
                 mark(spot) { $0.isOpen = true }
+            } else if mayBeTrimmed(transaction, reader) {
+                trimmed += 1
+                mark(spot) { $0.isCut = true }
             } else {
                 let root = root(of: spot)
                 if let root, root != spot { lost[root] = spot }
@@ -331,6 +346,13 @@ private struct Ending {
         checker.violation(
             state.outcomes > 1 ? .s1 : .g2, [spot, state.answer], expected: "one answer",
             seen: "\(answers) (\(state.outcomes) outcomes, \(state.forwards) passed on, \(state.letters) dead letters)")
+    }
+
+    /// Whether the answer of an input may lie below the first offset that some topic of its worker still has.
+    private func mayBeTrimmed(_ transaction: UInt32, _ reader: Int?) -> Bool {
+        if transaction != 0 { return mayBeTrimmed(checker.transactions.all[Int(transaction) - 1]) }
+        guard let reader else { return false }
+        return !trimmedPlaces(of: checker.shards[reader].worker).isEmpty
     }
 
     /// A redrive of what needs no answer needs none.
@@ -348,11 +370,7 @@ private struct Ending {
         return true
     }
 
-    private mutating func judgeCover(_ spot: Spot, _ state: InputState, _ transaction: UInt32?, _ reader: Int) {
-        guard let transaction else {
-            // Decided beyond the last meta that was read, or before the first that is left.
-            return
-        }
+    private mutating func judgeCover(_ spot: Spot, _ state: InputState, _ transaction: UInt32, _ reader: Int) {
         guard transaction != state.transaction, !state.wasParked, !checker.shards[reader].sawSealedParked else { return }
         let seen = checker.transactions.name(Int(state.transaction) - 1)
         checker.violation(
@@ -428,7 +446,7 @@ private struct Ending {
                 let spot = Spot(place, earliest + Int64(index))
                 guard state.standing == .committed else { continue }
                 checker.judged(.s1)
-                guard state.endings == 0, !state.isOpen, spot.offset < position ?? .min else { continue }
+                guard state.endings == 0, !state.isOpen, !state.isCut, spot.offset < position ?? .min else { continue }
                 let end = lost[spot]
                 checker.violation(
                     .s1, [spot] + (end.map { [$0] } ?? []), expected: "one outcome",
@@ -543,7 +561,7 @@ private struct Ending {
             lines.append("\(count.topic): \(count.gone) records before the first that is kept")
         }
         if checker.causesGone > 0 { lines.append("\(checker.causesGone) messages whose causes are no longer kept") }
-        if trimmed > 0 { lines.append("\(trimmed) transactions or outcomes of which a part is no longer kept") }
+        if trimmed > 0 { lines.append("\(trimmed) transactions, inputs or outcomes of which a part is no longer kept") }
         if compactedAway > 0 { lines.append("\(compactedAway) outputs that compaction has replaced by newer ones") }
         let compacted = checker.shards.filter { $0.isCompacted }.count
         if compacted > 0 { lines.append("\(compacted) changelogs in which compaction has been: of these the last fold is judged") }

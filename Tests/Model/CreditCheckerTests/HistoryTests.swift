@@ -52,4 +52,28 @@ import Testing
         #expect(findings.violations.isEmpty)
         #expect(findings.notSeen.last == "topics that are none of the contract's: reference.changelog.v1, reference.outcomes")
     }
+
+    /// What is older than a topic keeps is gone, in each partition from another offset on.
+    @Test(arguments: 1...8 as ClosedRange<UInt64>)
+    func judgesNothingThatHasLostItsOtherEnd(seed: UInt64) throws {
+        var history = try PlayedHistory.play(seed: 21)
+        var random = SeededRandom(state: seed)
+        for place in history.partitions.keys.sorted() where PlayedHistory.isTrimmed(place.topic) {
+            guard var partition = history.partitions[place], partition.extent.end > 0 else { continue }
+            partition.extent.earliest = Int64(random.next() % UInt64(partition.extent.end + 1))
+            partition.records.removeAll { $0.message.offset < partition.extent.earliest }
+            history.partitions[place] = partition
+        }
+        let findings = history.check()
+        #expect(findings.violations.isEmpty)
+        #expect(findings.notSeen.contains { $0.contains("before the first that is kept") })
+    }
+}
+
+struct SeededRandom: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state >> 20
+    }
 }

@@ -1,4 +1,5 @@
 import CreditChecker
+import CreditModel
 import Foundation
 import StreamCore
 import StreamEngine
@@ -51,5 +52,11 @@ enum PlayedHistory {
             }
         }
         return history
+    }
+
+    /// Topics of senders and of steps, which keep their records for a term.
+    static func isTrimmed(_ topic: Topic) -> Bool {
+        guard let entry = TopicCatalogue.entry(topic) else { return false }
+        return entry.retention == .inbound || (entry.retention == .step && entry.kind == .step)
     }
 }
