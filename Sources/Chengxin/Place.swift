@@ -14,20 +14,23 @@ enum Place {
     init(_ arguments: Arguments) throws {
         switch try HostOptions.place(arguments) {
         case .folder(let folder): self = .folder(folder)
-        case .kafka(let bootstrap): self = .cluster(try Place.options(bootstrap, arguments))
+        case .kafka(let bootstrap):
+            self = .cluster(try KafkaAccess.options(bootstrap: bootstrap, clientId: "chengxin", arguments))
         }
     }
 
     /// A broker that has not answered after so long is not there.
     private static let brokerWait: Instant.Span = .seconds(10)
 
-    /// What the configuration says about the cluster, and about commands as a client of it.
-    private static func options(_ bootstrap: String, _ arguments: Arguments) throws -> KafkaOptions {
-        KafkaOptions(bootstrap: bootstrap, clientId: "chengxin")
-    }
-
     /// The connected cluster. Throws when no broker answers.
-    static func connect(_ options: KafkaOptions) throws -> KafkaCluster { try KafkaCluster(options, wait: brokerWait) }
+    static func connect(_ options: KafkaOptions) throws -> KafkaCluster {
+        var options = options
+        // What goes wrong for good is thrown; who looks for more asks librdkafka for it (kafka.debug).
+        if options.properties["debug"] != nil {
+            options.onLine = { Console(format: .text).note("\($0.client) \($0.facility) \($0.text)") }
+        }
+        return try KafkaCluster(options, wait: brokerWait)
+    }
 
     /// The log; nil when nothing has run there yet. Throws when there is no such folder, and when no broker answers.
     func reader() throws -> (any LogReader)? {
@@ -45,9 +48,23 @@ enum Place {
         }
     }
 
+    /// The log of a command that looks at all topics: what may not be seen must not look as if there were nothing. Throws when a right is
+    /// missing; topics that are not made yet are named.
+    func wholeReader(_ console: Console) throws -> (any LogReader)? {
+        let log = try reader()
+        guard let log, isKafka else { return log }
+        let unseen = Set(TopicCatalogue.all.filter { $0.status == .live }.map(\.topic)).subtracting(try log.topics).sorted()
+        let missing = try unseen.filter { try log.partitionCount(of: $0) == nil }
+        if let first = missing.first {
+            let more = missing.count == 1 ? "is" : "and \(missing.count - 1) more topics are"
+            console.note("\(first) \(more) not made yet; `chengxin topics apply` makes what is missing")
+        }
+        return log
+    }
+
     /// The log. Throws when nothing has run there yet.
-    func requireReader() throws -> any LogReader {
-        guard let log = try reader() else {
+    func requireReader(_ console: Console) throws -> any LogReader {
+        guard let log = try wholeReader(console) else {
             throw ProcessFailure(
                 .configuration, "nothing has run in \(self) yet", hint: "start `chengxin standalone --data \(self) --until-idle`")
         }
@@ -91,14 +108,14 @@ enum Place {
         }
     }
 
-    /// The folder below which the cluster's master key lies, where its path is not absolute. On Kafka that is a worker's, by --data.
-    func keysFolder(_ arguments: Arguments, _ setup: ClusterSetup) throws -> ClusterFolder {
-        if case .folder(let folder) = self { return folder }
-        if setup.settings.masterKeyFile.hasPrefix("/") { return ClusterFolder("/") }
-        do { return try HostOptions.storesFolder(arguments) } catch {
-            throw HostFailure(
-                "the cluster's key is not at hand",
-                hint: "name a worker's folder by --data DIR, or the key's file by --set host.masterKeyFile=/PATH")
+    /// The cluster's keys, for who only reads. On Kafka --data may name a worker's folder, where a copy of the master key may lie.
+    func keys(_ arguments: Arguments) throws -> ClusterKeys {
+        let setup = try ClusterSetup(arguments)
+        switch self {
+        case .folder(let folder): return try setup.presentKeys(in: folder)
+        case .cluster(let options):
+            let folder = try? HostOptions.storesFolder(arguments).path
+            return try setup.presentKeys(ofCluster: try Place.connect(options).clusterId, beside: folder)
         }
     }
 

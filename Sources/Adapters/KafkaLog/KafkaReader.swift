@@ -98,7 +98,7 @@ public final class KafkaReader: LogReader {
         // So much in all, however many partitions have something; a megabyte each is what one fetch brings.
         let kilobytes = 131_072 / max(1, partitions.count { $0.from < $0.end })
         let reader = try PartitionReader(
-            cluster.options, readsUncommitted: readsUncommitted, kilobytes: max(1024, min(16_384, kilobytes)), follows: true)
+            cluster.options, readsUncommitted: readsUncommitted, kilobytes: max(1024, min(16_384, kilobytes)))
         try reader.begin(partitions)
         return KafkaWalk(reader)
     }

@@ -8,8 +8,8 @@ public final class KafkaWriter: LogWriter {
     private let cluster: KafkaCluster
     private let sender: Sender
     private let failures: KafkaFailure
-    /// Nil for a topic that is not there.
-    private var counts: [Topic: Int?] = [:]
+    /// What is wrong with a topic that is not there, or may not be written.
+    private var counts: [Topic: Result<Int, LogFailure>] = [:]
     private var added = 0
     /// The first whose delivery was not given yet.
     private var first = 0
@@ -28,20 +28,39 @@ public final class KafkaWriter: LogWriter {
     }
 
     public func partitionCount(of topic: Topic) throws(LogFailure) -> Int? {
+        if case .success(let count) = try count(of: topic) { return count }
+        return nil
+    }
+
+    /// Throws when nobody can be asked.
+    private func count(of topic: Topic) throws(LogFailure) -> Result<Int, LogFailure> {
         if let known = counts[topic] { return known }
-        let count = try cluster.partitionCount(of: topic)
-        counts[topic] = .some(count)
+        let count: Result<Int, LogFailure>
+        do throws(LogFailure) {
+            if let found = try cluster.partitionCount(of: topic) {
+                count = .success(found)
+            } else {
+                count = .failure(
+                    LogFailure(
+                        .fatal, "there is no topic \(topic)",
+                        hint: "`chengxin topics plan` shows what is missing, `chengxin topics apply` makes it"))
+            }
+        } catch {
+            guard error.kind == .fatal else { throw error }
+            count = .failure(LogFailure(.fatal, error.reason, hint: "give this user the right to write \(topic)"))
+        }
+        counts[topic] = count
         return count
     }
 
     public func add(_ message: HandedIn) throws(LogFailure) {
         let number = added
-        guard let count = try partitionCount(of: message.topic) else {
+        let count: Int
+        switch try self.count(of: message.topic) {
+        case .success(let found): count = found
+        case .failure(let failure):
             added += 1
-            results[number] = .failed(
-                LogFailure(
-                    .fatal, "there is no topic \(message.topic)",
-                    hint: "`chengxin topics plan` shows what is missing, `chengxin topics apply` makes it"))
+            results[number] = .failed(failure)
             return
         }
         let place = TopicPartition(message.topic, Partitioner.partition(of: message.key ?? message.value ?? [], count: count))

@@ -30,6 +30,7 @@ final class PartitionReader {
     private let bootstrap: String
     private(set) var cursors: [Cursor] = []
     private var buffer = RecordBuffer()
+    private var knownTopics: Set<Topic> = []
 
     /// What is taken at once of one partition.
     private static let recordsOfTakeMax = 500
@@ -37,9 +38,8 @@ final class PartitionReader {
     /// After so long without anything from a partition that has something, its broker is taken for gone.
     private static let patience: Int64 = 10_000
 
-    /// `kilobytes`: how much of a partition is fetched ahead. `follows`: it may wait for what comes next, where a reader that goes from
-    /// partition to partition would have to wait until a broker that has nothing more says so.
-    init(_ options: KafkaOptions, readsUncommitted: Bool, kilobytes: Int, follows: Bool = false) throws(LogFailure) {
+    /// `kilobytes`: how much of a partition is fetched ahead.
+    init(_ options: KafkaOptions, readsUncommitted: Bool, kilobytes: Int) throws(LogFailure) {
         failures = KafkaFailure(options: options, group: PartitionReader.group)
         bootstrap = options.bootstrap
         let configuration = try options.configuration(for: .reader(group: PartitionReader.group))
@@ -53,7 +53,6 @@ final class PartitionReader {
             if options.properties["fetch.message.max.bytes"] == nil {
                 try configuration.set("fetch.message.max.bytes", "\(min(4096, kilobytes) * 1024)")
             }
-            if follows, options.properties["fetch.wait.max.ms"] == nil { try configuration.set("fetch.wait.max.ms", "500") }
             consumer = try Consumer(configuration, callbacks, rebalances: false)
         } catch {
             throw failures.fatal("a reader", error)
@@ -65,6 +64,7 @@ final class PartitionReader {
 
     /// Begins anew with these partitions, in this order.
     func begin(_ partitions: [(place: TopicPartition, from: Int64, end: Int64)]) throws(LogFailure) {
+        learn(Set(partitions.map(\.place.topic)))
         cursors = []
         var positions: [PartitionOffset] = []
         for (place, from, end) in partitions {
@@ -80,6 +80,12 @@ final class PartitionReader {
         } catch {
             throw failures.reading("a reader", error)
         }
+    }
+
+    /// librdkafka 2.0 looks for the leaders of a topic that is new to it once in a second, unless it has been told of them before.
+    private func learn(_ topics: Set<Topic>) {
+        guard !topics.isSubset(of: knownTopics), let layout = try? consumer.client.layout(milliseconds: 5000) else { return }
+        knownTopics = topics.union(layout.topics.map { Topic($0.name) })
     }
 
     /// Takes what has been fetched of one partition and waits for it where nothing has; afterwards it has messages or is at its end. A

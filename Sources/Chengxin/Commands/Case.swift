@@ -22,7 +22,7 @@ enum Case {
             ])
     ) { arguments in
         let console = HostOptions.console(arguments)
-        let log = try Place(arguments).requireReader()
+        let log = try Place(arguments).requireReader(console)
         let story = try Story(arguments.operands[0], in: log)
         guard !story.messages.isEmpty else {
             console.note("nothing in the log is about \(arguments.operands[0])")

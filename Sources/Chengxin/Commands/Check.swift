@@ -18,7 +18,7 @@ enum Check {
                 Works beside running workers: what is under way is counted as open, and a finding at the edge counts when it is seen again.
                 It knows no clock: its now is the newest tick that it reads. One line for each violation, with the places of its records.
                 """,
-            options: HostOptions.place + [settled, selfTest, HostOptions.format],
+            options: HostOptions.place + HostOptions.setting + [settled, selfTest, HostOptions.format],
             examples: [
                 Example("chengxin check --data city", "says what was judged, what is open, and what does not hold."),
                 Example("chengxin check --data city --settled", "demands in addition that everything has been done."),
@@ -26,7 +26,7 @@ enum Check {
             ])
     ) { arguments in
         let console = HostOptions.console(arguments)
-        guard let log = try Place(arguments).reader() else {
+        guard let log = try Place(arguments).wholeReader(console) else {
             console.note("nothing has run there yet")
             return .good
         }

@@ -73,8 +73,7 @@ enum DeadLetters {
         guard let value = found.message.value else { return .closed("nothing of it is kept") }
         if let plain = Parcel.unpack(value) { return .message(plain) }
         do {
-            let setup = try ClusterSetup(arguments)
-            let keys = try setup.presentKeys(in: try Place(arguments).keysFolder(arguments, setup))
+            let keys = try Place(arguments).keys(arguments)
             let opened = try AESPayloadSeal(keys: keys).open(value, context: Bytes(utf8: found.message.topic.name))
             guard let message = Parcel.unpack(opened) else { return .closed("what it holds cannot be read") }
             return .message(message)
@@ -249,7 +248,7 @@ enum DeadLetters {
     }
 
     private static func each(_ arguments: Arguments, _ body: (Found) -> Void) throws {
-        guard let log = try Place(arguments).reader() else { return }
+        guard let log = try Place(arguments).wholeReader(HostOptions.console(arguments)) else { return }
         let topics = try log.topics.filter { $0.name.hasSuffix(suffix) }
         let names = topics.map { String($0.name.dropLast(suffix.count)) }
         let isListed = { (option: Option) in arguments.command.options.contains(option) }

@@ -20,13 +20,14 @@ enum LagCommand {
     ) { arguments in
         let console = HostOptions.console(arguments)
         let place = try Place(arguments)
-        guard let log = try place.reader() else { return .good }
+        guard let log = try place.wholeReader(console) else { return .good }
         let knowsOwners = place.isKafka
         var columns = Columns(
             ["worker", "topic", "partition", "committed", "end", "behind"] + (knowsOwners ? ["read by"] : []))
         var total: Int64 = 0
         let topics = Set(TopicCatalogue.all.map(\.topic))
-        for group in try log.groups().sorted() {
+        // Groups that may not be seen are not listed: the workers' own are asked for by their names, and a missing right is told.
+        for group in Set(try log.groups() + (knowsOwners ? WorkerList.makers.map(\.name) : [])).sorted() {
             let lags = try log.lag(group: group).filter { topics.contains($0.partition.topic) || !knowsOwners }
             let owners = lags.isEmpty ? [:] : try log.owners(group: group)
             for lag in lags {

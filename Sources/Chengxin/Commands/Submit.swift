@@ -35,7 +35,11 @@ enum Submit {
                 var file = try SubmissionFile(path: path, bureau: bureau, at: WallClock.now)
                 while let next = try file.next() {
                     switch next {
-                    case .success(let message): try handing.add(message, from: file.name, ofSeveral: arguments.operands.count > 1)
+                    case .success(let message):
+                        do { try handing.add(message, from: file.name, ofSeveral: arguments.operands.count > 1) } catch {
+                            handing.giveUp(at: message.line, of: file.name)
+                            throw error
+                        }
                     case .failure(let failure):
                         handing.unreadable += 1
                         say(failure, file.name, console)
@@ -104,6 +108,15 @@ enum Submit {
             try writer.add(HandedIn(topic: message.topic, key: message.key, headers: message.headers, value: message.value))
             open.append(Sent(file: file, line: message.line, id: message.id, isOneOfSeveral: ofSeveral))
             if open.count % 1000 == 0 { settle(try writer.delivered()) }
+        }
+
+        /// Nothing more can be sent. What is on its way comes to its end.
+        mutating func giveUp(at line: Int, of file: String) {
+            try? finish()
+            console.endProgress()
+            console.flush()
+            for message in open { console.note("\(message.file):\(message.line): not sent") }
+            console.note("\(sent) sent; nothing from \(file):\(line) on was")
         }
 
         mutating func finish() throws { settle(try writer.finish()) }

@@ -66,6 +66,14 @@ enum TopicsCommand {
             }
         }
         comparison.print(to: console, onlyDifferences: arguments.path[2] == "check")
+        if case .cluster(let options) = place {
+            let commands = comparison.commands(bootstrap: options.bootstrap)
+            if !commands.isEmpty {
+                console.flush()
+                console.note("topics that are there are not changed by this command; what changes them, when you are sure:")
+                for command in commands { console.note("  " + command) }
+            }
+        }
         switch arguments.path[2] {
         case "check": return comparison.differences > 0 ? .findings : .good
         case "apply": return try apply(comparison.missing, to: place, arguments.has(yes), console, make)

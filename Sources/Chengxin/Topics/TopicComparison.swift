@@ -24,6 +24,8 @@ struct TopicComparison {
         /// On Kafka.
         var copies: Int?
         var settings: [String: String] = [:]
+        /// Those of `settings` that the log has otherwise.
+        var toBeChanged: [String: String] = [:]
         /// Nil where the log has no such topic.
         var partitionsInLog: Int?
     }
@@ -76,12 +78,15 @@ struct TopicComparison {
         let names = Set(wanted.map(\.topic))
         let found = Dictionary(
             try cluster.topics(names).map { ($0.topic, $0) }, uniquingKeysWith: { first, _ in first })
+        // What may not be seen looks as if it were not there.
+        for topic in names.subtracting(found.keys).sorted() { _ = try cluster.partitionCount(of: topic) }
         let leaderless = Dictionary(layout.topics.map { ($0.topic, $0.leaderless) }, uniquingKeysWith: { first, _ in first })
         for topic in wanted {
             var row = TopicComparison.row(of: topic, .missing)
             if let found = found[topic.topic] {
                 row.partitionsInLog = found.partitions
-                let differences = TopicComparison.differences(topic, found, leaderless: leaderless[topic.topic] ?? 0)
+                row.toBeChanged = topic.settings.filter { !TopicComparison.isSame(found.settings[$0.key], $0.value) }
+                let differences = TopicComparison.differences(topic, found, row.toBeChanged, leaderless: leaderless[topic.topic] ?? 0)
                 row.state = differences.isEmpty ? .asWanted : .differs(differences)
             }
             rows.append(row)
@@ -108,14 +113,16 @@ struct TopicComparison {
             retention: retention < 0 ? nil : .milliseconds(retention), state: state, copies: topic.copies, settings: topic.settings)
     }
 
-    private static func differences(_ wanted: KafkaTopic, _ found: KafkaTopic, leaderless: Int) -> [String] {
+    private static func differences(
+        _ wanted: KafkaTopic, _ found: KafkaTopic, _ toBeChanged: [String: String], leaderless: Int
+    ) -> [String] {
         var differences: [String] = []
         if found.partitions != wanted.partitions {
             differences.append("\(found.partitions) partitions, fixed for the life of the cluster")
         }
         if leaderless > 0 { differences.append("\(leaderless) partitions have no leader") }
         if found.copies < wanted.copies { differences.append("\(found.copies) copies, not \(wanted.copies)") }
-        for (name, value) in wanted.settings.sorted(by: { $0.key < $1.key }) where !isSame(found.settings[name], value) {
+        for (name, value) in toBeChanged.sorted(by: { $0.key < $1.key }) {
             differences.append("\(name) is \(found.settings[name] ?? "not known to the brokers"), not \(value)")
         }
         return differences
@@ -128,6 +135,15 @@ struct TopicComparison {
     }
 
     static func kept(_ span: Instant.Span?) -> String { span.map { "\($0.milliseconds / 86_400_000) days" } ?? "always" }
+
+    /// The commands of Kafka that change settings of topics which are there. Ours does not: what a topic forgets by a wrong one is gone.
+    func commands(bootstrap: String) -> [String] {
+        rows.filter { !$0.toBeChanged.isEmpty }.map { row in
+            let settings = row.toBeChanged.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+            return "kafka-configs.sh --bootstrap-server \(bootstrap) --alter --entity-type topics --entity-name \(row.topic) "
+                + "--add-config \(settings)"
+        }
+    }
 
     // MARK: - Printing
 

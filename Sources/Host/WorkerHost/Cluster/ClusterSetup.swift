@@ -16,6 +16,16 @@ public struct ClusterSetup: Sendable {
 
     /// Reads the configuration that the command line and the environment name. Throws with everything that is wrong with it.
     public init(_ arguments: Arguments) throws {
+        let overrides = try ClusterSetup.overrides(arguments)
+        let variables = Environment.variables
+        configuration = try ConfigurationLoader.read(
+            directory: arguments[HostOptions.config] ?? variables["CHENGXIN_CONFIG"] ?? "Config",
+            profile: arguments[HostOptions.profile] ?? variables["CHENGXIN_PROFILE"] ?? "development", environment: variables,
+            overrides: overrides)
+    }
+
+    /// What --set says, by key.
+    static func overrides(_ arguments: Arguments) throws(UsageError) -> [String: String] {
         var overrides: [String: String] = [:]
         for text in arguments.all(HostOptions.set) {
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
@@ -23,11 +33,7 @@ public struct ClusterSetup: Sendable {
             }
             overrides[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
-        let variables = Environment.variables
-        configuration = try ConfigurationLoader.read(
-            directory: arguments[HostOptions.config] ?? variables["CHENGXIN_CONFIG"] ?? "Config",
-            profile: arguments[HostOptions.profile] ?? variables["CHENGXIN_PROFILE"] ?? "development", environment: variables,
-            overrides: overrides)
+        return overrides
     }
 
     /// The keys of the cluster in this folder; made at the first start where the profile allows it.
