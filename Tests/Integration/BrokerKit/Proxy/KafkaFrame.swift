@@ -63,7 +63,10 @@ struct KafkaFrame {
         } else {
             writer.number(Int32(kept.count))
         }
-        let body = bytes[4..<10] + writer.bytes + kept.flatMap { $0 } + bytes[(position + count * size)...]
+        var body = Array(bytes[4..<10])
+        body += writer.bytes
+        for entry in kept { body += entry }
+        body += bytes[(position + count * size)...]
         var length = WireWriter()
         length.number(Int32(body.count))
         return KafkaFrame(bytes: length.bytes + body)
