@@ -228,7 +228,9 @@ public final class KafkaLog: RecordLog {
     /// The consumer is of no more use.
     private func ended(_ error: RdKafkaError) {
         guard end == nil, !fencedItself(error) else { return }
-        end = failures.fatal("group \(group), instance \(instance)", error)
+        var failure = failures.fatal("group \(group), instance \(instance)", error)
+        if error.code == .fencedInstanceId { failure.kind = .fenced }
+        end = failure
     }
 
     public func start(_ positions: [TopicPartition: Int64]) throws(LogFailure) {
@@ -315,7 +317,7 @@ public final class KafkaLog: RecordLog {
         }
     }
 
-    /// The first commit that finds the place taken says `.fenced`; from then on everything is `.fatal`.
+    /// Whoever finds the place taken says `.fenced`, and so does everything from then on; what else ends a consumer is `.fatal`.
     private func fencedConsumer() -> LogFailure? {
         guard end == nil, let error = consumer?.client.fatalError else { return nil }
         ended(error)

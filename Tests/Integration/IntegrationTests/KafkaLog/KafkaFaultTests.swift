@@ -214,9 +214,9 @@ import Testing
             try successor.join()
             #expect(member.failure([bench.record("late")], [place: 1])?.kind == .fenced)
             let failure = thrown(LogFailure.self) { try member.log.renew() }
-            #expect(failure?.kind == .fatal)
+            #expect(failure?.kind == .fenced)
             #expect(failure?.hint.contains("instance id") == true)
-            #expect(member.failure([], [place: 1])?.kind == .fatal)
+            #expect(member.failure([], [place: 1])?.kind == .fenced)
             #expect(throws: LogFailure.self) { try member.step() }
             try successor.commit([bench.record("successor's")], [place: 1])
             #expect(try bench.values(successor) == ["successor's"])
