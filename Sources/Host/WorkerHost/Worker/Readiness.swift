@@ -20,6 +20,8 @@ final class Readiness: Sendable {
     private struct State {
         /// What each lane has taken over since it was assigned. A shard that is taken over again after a commit of unknown outcome stays in.
         var complete: [[Int]?]
+        /// The start, or when partitions were taken away last.
+        var waitsSince: Instant.Span
         var isWritten = false
         var hasEnded = false
     }
@@ -28,7 +30,6 @@ final class Readiness: Sendable {
     private let worker: String
     private let instance: String
     private let log: Log
-    private let start: Instant.Span
     private let state: Mutex<State>
 
     init(path: String, worker: String, instance: String, lanes: Int, log: Log) {
@@ -36,8 +37,7 @@ final class Readiness: Sendable {
         self.worker = worker
         self.instance = instance
         self.log = log
-        start = WallClock.sinceStart
-        state = Mutex(State(complete: Array(repeating: nil, count: lanes)))
+        state = Mutex(State(complete: Array(repeating: nil, count: lanes), waitsSince: WallClock.sinceStart))
     }
 
     /// Removes what a process before this one has left. Throws when the folder does not let it.
@@ -92,12 +92,13 @@ final class Readiness: Sendable {
             "ready",
             [
                 .partitions: .text(Readiness.text(partitions)), .count: .number(partitions.count),
-                .milliseconds: .number(WallClock.sinceStart.milliseconds - start.milliseconds),
+                .milliseconds: .number(WallClock.sinceStart.milliseconds - state.waitsSince.milliseconds),
             ])
     }
 
     private func remove(_ state: inout State) {
         state.isWritten = false
+        state.waitsSince = WallClock.sinceStart
         try? Files.remove(path)
     }
 
