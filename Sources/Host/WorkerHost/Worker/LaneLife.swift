@@ -18,7 +18,7 @@ struct LaneLife: Sendable {
     let log: Log
     let cluster: any WorkerCluster
     let keys: ClusterKeys
-    let identity: WorkerFolder.Identity
+    let identity: IdentityWriter
     let deletionsKept: Instant.Span
     let readiness: Readiness
     let observer: HostObserver
@@ -29,10 +29,8 @@ struct LaneLife: Sendable {
         let log = laneCount == 1 ? self.log : self.log.with([.lane: .number(number)])
         // Failures of the folder are met on the lane's way; they end the process at its next turn.
         var folderFailure: HostFailure?
-        let folder = self.folder
-        let identity = self.identity
         let observer = WorkerObserver(self.observer, log: log) {
-            do { try folder.write(identity) } catch { folderFailure = error as? HostFailure }
+            do { try identity.write() } catch { folderFailure = error as? HostFailure }
         }
         let lane = try makeLane(name, observer)
         defer { lane.close() }
@@ -91,5 +89,25 @@ struct LaneLife: Sendable {
         case .failed: exit = hasServed ? .failure : .configuration
         }
         return ProcessFailure(exit, "\(failure.worker): \(failure.reason)", hint: failure.hint)
+    }
+}
+
+/// Writes what a folder is used for when the group has taken the first lane in; the others find it done.
+final class IdentityWriter: Sendable {
+    private let folder: WorkerFolder
+    private let identity: WorkerFolder.Identity
+    private let isWritten = Mutex(false)
+
+    init(_ folder: WorkerFolder, _ identity: WorkerFolder.Identity) {
+        self.folder = folder
+        self.identity = identity
+    }
+
+    func write() throws {
+        try isWritten.withLock { isWritten in
+            guard !isWritten else { return }
+            try folder.write(identity)
+            isWritten = true
+        }
     }
 }

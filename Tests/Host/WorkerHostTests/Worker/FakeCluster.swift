@@ -1,3 +1,4 @@
+import Foundation
 import StreamCore
 import StreamEngine
 import StreamSimulation
@@ -6,9 +7,9 @@ import Synchronization
 
 @testable import WorkerHost
 
-/// A cluster for one lane: its topics as the test says, its members on a simulated broker.
+/// A cluster: its topics as the test says, its members on a simulated broker.
 ///
-/// `@unchecked Sendable`: the test changes it only before the lane starts and after it has ended.
+/// `@unchecked Sendable`: the test changes it only before lanes start and after they have ended, and lanes take turns with the broker.
 final class FakeCluster: WorkerCluster, @unchecked Sendable {
     static let id = "cluster-1"
     var clusterId = FakeCluster.id
@@ -18,6 +19,8 @@ final class FakeCluster: WorkerCluster, @unchecked Sendable {
     let simulated: SimulatedCluster
     let members = Mutex(0)
     let isClosed = Mutex(false)
+    /// The simulated broker is made for one thread.
+    let turn = NSLock()
     let commits = Mutex(0)
     /// What the member's next poll says.
     let pollFailure = Mutex<LogFailure?>(nil)
@@ -43,7 +46,9 @@ final class FakeCluster: WorkerCluster, @unchecked Sendable {
         members.withLock { $0 += 1 }
         if let memberFailure { throw memberFailure }
         return WatchedLog(
-            simulated.connect(group: group, instance: instance, topics: topics, process: SimulatedProcess(name: instance)), self)
+            turn.withLock {
+                simulated.connect(group: group, instance: instance, topics: topics, process: SimulatedProcess(name: instance))
+            }, self)
     }
 
     func close() { isClosed.withLock { $0 = true } }
@@ -59,26 +64,39 @@ private final class WatchedLog: RecordLog {
         self.cluster = cluster
     }
 
+    /// One call to the broker, while nobody else makes one.
+    private func ask<Answer>(_ call: (any RecordLog) throws(LogFailure) -> Answer) throws(LogFailure) -> Answer {
+        cluster.turn.lock()
+        defer { cluster.turn.unlock() }
+        return try call(log)
+    }
+
     var clusterId: String { cluster.clusterId }
-    func partitionCount(of topic: Topic) throws(LogFailure) -> Int? { try log.partitionCount(of: topic) }
+    func partitionCount(of topic: Topic) throws(LogFailure) -> Int? {
+        try ask { log throws(LogFailure) in try log.partitionCount(of: topic) }
+    }
     func poll(recordsMax: Int, wait: Instant.Span) throws(LogFailure) -> Poll {
         if let failure = cluster.pollFailure.withLock({ $0.take() }) { throw failure }
-        return try log.poll(recordsMax: recordsMax, wait: wait)
+        return try ask { log throws(LogFailure) in try log.poll(recordsMax: recordsMax, wait: wait) }
     }
-    func start(_ positions: [TopicPartition: Int64]) throws(LogFailure) { try log.start(positions) }
-    func stop(_ partitions: [TopicPartition]) { log.stop(partitions) }
+    func start(_ positions: [TopicPartition: Int64]) throws(LogFailure) {
+        try ask { log throws(LogFailure) in try log.start(positions) }
+    }
+    func stop(_ partitions: [TopicPartition]) { cluster.turn.withLock { log.stop(partitions) } }
     func committedOffsets(_ partitions: [TopicPartition]) throws(LogFailure) -> [TopicPartition: Int64] {
-        try log.committedOffsets(partitions)
+        try ask { log throws(LogFailure) in try log.committedOffsets(partitions) }
     }
-    func bounds(of partition: TopicPartition) throws(LogFailure) -> Bounds { try log.bounds(of: partition) }
+    func bounds(of partition: TopicPartition) throws(LogFailure) -> Bounds {
+        try ask { log throws(LogFailure) in try log.bounds(of: partition) }
+    }
     func replay(_ partition: TopicPartition, from offset: Int64, recordsMax: Int) throws(LogFailure) -> Replay {
-        try log.replay(partition, from: offset, recordsMax: recordsMax)
+        try ask { log throws(LogFailure) in try log.replay(partition, from: offset, recordsMax: recordsMax) }
     }
     func commit(_ transaction: Transaction) throws(LogFailure) -> Receipt {
-        let receipt = try log.commit(transaction)
+        let receipt = try ask { log throws(LogFailure) in try log.commit(transaction) }
         cluster.commits.withLock { $0 += 1 }
         return receipt
     }
-    func renew() throws(LogFailure) { try log.renew() }
-    func close() { log.close() }
+    func renew() throws(LogFailure) { try ask { log throws(LogFailure) in try log.renew() } }
+    func close() { cluster.turn.withLock { log.close() } }
 }

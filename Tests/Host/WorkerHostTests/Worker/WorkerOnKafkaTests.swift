@@ -110,6 +110,16 @@ import Testing
         #expect(Set(world.said).isSuperset(of: ["a=1", "b=1", "a=2"]))
     }
 
+    @Test func sharesItsPartitionsBetweenItsLanes() throws {
+        let world = try World()
+        world.lanes = 2
+        for partition in 0..<2 { world.send("count a", partition: partition) }
+        #expect(try world.run { $0.isReady && $0.cluster.commits.withLock { $0 } > 1 } == .good)
+        #expect(world.said == ["a=1", "a=1"])
+        let joined = world.memory.lines.filter { $0.message == "joined the group" }.suffix(2)
+        #expect(Set(joined.map { $0[.lane] }) == [.number(0), .number(1)] && Set(joined.map { $0[.count] }) == [.number(1)])
+    }
+
     @Test func waitsForABrokerVisiblyAndGoesOn() throws {
         let world = try World()
         world.failures = (0..<3).map { _ in LogFailure(.retriable, "no broker answered", hint: "is it running?") }
