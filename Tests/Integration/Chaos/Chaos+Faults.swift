@@ -62,15 +62,17 @@ extension Chaos {
         case .brokerKill:
             let node = broker.nodes.randomElement(using: &random)!
             let away = Duration.seconds(Int.random(in: 0...5, using: &random))
+            let killed = ContinuousClock.now
             broker.kill([node])
             try fleet.pass(away)
             try broker.restart([node])
             let since = ContinuousClock.now
             try fleet.wait("the broker's copies are in sync", within: .seconds(60)) { self.broker.isWhole() }
-            return Injected(what: "kill -9 of broker \(node.id), started after \(away)", since: since)
+            return Injected(what: "kill -9 of broker \(node.id), back after \(short(since - killed))", since: since)
         case .brokerPause:
             let node = broker.nodes.randomElement(using: &random)!
-            let still = Duration.seconds(Int.random(in: 2...12, using: &random))
+            // One node alone is paused for less than its session: see `TestBroker.Options.hasOwnController`.
+            let still = Duration.seconds(Int.random(in: options.nodes == 1 ? 2...7 : 2...14, using: &random))
             broker.pause([node])
             try fleet.pass(still)
             broker.resume([node])
@@ -121,7 +123,8 @@ extension Chaos {
             try clock.set(seconds: Int64(hours) * 3600)
             try fleet.pass(.seconds(3))
             try clock.set(seconds: 0)
-            return Injected(what: "the clock of identity-a was \(hours) hours off for 3 s", since: since)
+            let name = fleet.slots.first { !$0.environment.isEmpty }?.name ?? "nobody"
+            return Injected(what: "the clock of \(name) was \(hours) hours off for 3 s", since: since)
         }
     }
 

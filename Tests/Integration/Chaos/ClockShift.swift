@@ -57,7 +57,9 @@ struct ClockShift {
             let child = try ChildProcess(
                 compiler, ["-shared", "-fPIC", "-O1", "-o", library, path, "-ldl"], output: folder + "/clock-shift.log")
             guard child.waitForEnd(within: .seconds(60)) == .code(0) else { continue }
-            return ClockShift(library: library, file: folder + "/clock-shift.bin")
+            let shift = ClockShift(library: library, file: folder + "/clock-shift.bin")
+            try shift.set(seconds: 0)
+            return shift
         }
         return nil
     }

@@ -81,16 +81,16 @@ final class Fleet {
         for slot in slots where slot.isWanted {
             guard let process = slot.process else { continue }
             if let peak = process.child.residentPeakBytes { seenPeak[slot.worker] = max(seenPeak[slot.worker] ?? 0, peak) }
-            guard let end = process.child.end else { continue }
+            guard let end = process.child.end, ContinuousClock.now >= slot.startsAfter else { continue }
             slot.ends.append("\(slot.name) ended by itself (\(end))")
             switch end {
             case .code(64), .code(78), .code(0):
-                findings.append("\(slot.name): \(end), after which no supervisor starts it again: \(process.child.tail(4))")
+                slot.isWanted = false
+                throw WrongResult("\(slot.name): \(end), after which no supervisor starts it again: \(process.child.tail(4))")
             case .signal(let signal) where signal != SIGKILL:
                 findings.append("\(slot.name): crashed by signal \(signal): \(process.child.tail(8))")
             default: break
             }
-            guard ContinuousClock.now >= slot.startsAfter else { continue }
             slot.startsAfter = .now + .seconds(1)
             try start(slot)
         }

@@ -5,6 +5,15 @@ import Synchronization
 public final class TestBroker: Sendable {
     public struct Options: Sendable {
         public var nodes = 1
+        /// One node with a controller of its own, which outlives it.
+        ///
+        /// A node that is broker and controller in one (Kafka 4.3.1) loses the markers of transactions that were open when it was killed:
+        /// it comes back as the leader that it was, then its controller takes its leaderships away for a moment, and its transaction
+        /// coordinator says "these partitions are likely deleted already and hence can be skipped". What it skipped stays open for ever,
+        /// and no client can end it. With a controller that has noticed the death before the node comes back this does not happen.
+        public var hasOwnController = false
+        /// After so long without a sign of life a node counts as dead.
+        public var nodeSession = Duration.seconds(9)
         /// What else stands in the properties of every node.
         public var properties: [String: String] = [:]
         /// Opens a further door that asks for user and password (SASL PLAIN), for these.
@@ -26,6 +35,8 @@ public final class TestBroker: Sendable {
         let passwordPort: UInt16
         let folder: String
         fileprivate let process = Mutex<ChildProcess?>(nil)
+        /// Where the controller's log ended when this node was killed.
+        fileprivate let killedAt = Mutex<Int?>(nil)
 
         fileprivate init(id: Int, options: Options, folder: String) throws {
             self.id = id
@@ -46,6 +57,7 @@ public final class TestBroker: Sendable {
     public let options: Options
     public let folder: String
     public let nodes: [Node]
+    private let controller: Node?
 
     /// For clients: every node's plain door.
     public var bootstrap: String { nodes.map { "127.0.0.1:\($0.port)" }.joined(separator: ",") }
@@ -59,6 +71,8 @@ public final class TestBroker: Sendable {
 
     private static let sharedResult = Result {
         var options = Options()
+        options.hasOwnController = true
+        options.nodeSession = .seconds(6)
         options.isProxied = true
         options.passwords = ["worker": "the-right-one"]
         return try TestBroker(options)
@@ -72,9 +86,11 @@ public final class TestBroker: Sendable {
         let folder = try KitFolder.make("broker")
         self.folder = folder
         nodes = try (1...options.nodes).map { try Node(id: $0, options: options, folder: "\(folder)/node\($0)") }
+        controller = options.hasOwnController ? try Node(id: 100, options: options, folder: "\(folder)/controller") : nil
         let clusterId = TestBroker.makeClusterId()
-        for node in nodes { try write(properties(of: node), to: node.folder + "/server.properties") }
-        let formatting = try nodes.map { node in
+        let all = nodes + [controller].compactMap { $0 }
+        for node in all { try write(properties(of: node), to: node.folder + "/server.properties") }
+        let formatting = try all.map { node in
             try ChildProcess(
                 home.path + "/bin/kafka-storage.sh", ["format", "-t", clusterId, "-c", node.folder + "/server.properties"],
                 environment: environment(of: node), folder: node.folder, output: node.folder + "/format.log")
@@ -84,10 +100,10 @@ public final class TestBroker: Sendable {
                 throw ChildProcess.CannotStart(description: "the broker's folder cannot be formatted: \(process.tail())")
             }
         }
-        try start(nodes)
+        try start(all)
     }
 
-    deinit { for node in nodes { node.child?.send(SIGKILL) } }
+    deinit { for node in nodes + [controller].compactMap({ $0 }) { node.child?.send(SIGKILL) } }
 
     // MARK: Faults
 
@@ -98,6 +114,7 @@ public final class TestBroker: Sendable {
     }
 
     public func kill(_ chosen: [Node]? = nil) {
+        for node in chosen ?? nodes { node.killedAt.withLock { $0 = controller?.child?.textSize } }
         for node in chosen ?? nodes { node.child?.send(SIGKILL) }
         for node in chosen ?? nodes { _ = node.child?.waitForEnd(within: .seconds(10)) }
     }
@@ -108,7 +125,19 @@ public final class TestBroker: Sendable {
     /// Starts nodes that ended, with the same ports and data, and returns when they serve.
     public func restart(_ chosen: [Node]? = nil) throws {
         let ended = (chosen ?? nodes).filter { !$0.isRunning }
+        try waitUntilNoticed(ended)
         try start(ended)
+    }
+
+    /// A controller of its own has noticed that the nodes are dead.
+    private func waitUntilNoticed(_ ended: [Node]) throws {
+        guard let child = controller?.child else { return }
+        try Wait.until("the controller has noticed", within: options.nodeSession + .seconds(30), every: .milliseconds(50)) {
+            ended.allSatisfy { node in
+                guard let offset = node.killedAt.withLock({ $0 }) else { return true }
+                return child.text(from: offset).contains("Fencing broker \(node.id) ")
+            }
+        }
     }
 
     private func start(_ chosen: [Node]) throws {
@@ -120,6 +149,7 @@ public final class TestBroker: Sendable {
                 home.path + "/bin/kafka-server-start.sh", [node.folder + "/server.properties"], environment: environment(of: node),
                 folder: node.folder, output: log)
             node.process.withLock { $0 = child }
+            node.killedAt.withLock { $0 = nil }
         }
         for node in chosen {
             let child = node.child!
@@ -151,14 +181,29 @@ public final class TestBroker: Sendable {
 
     /// Where the partitions of a topic end; only what is committed for good, when asked so.
     public func ends(of topic: String, committedOnly: Bool = false) throws -> [Int: Int64] {
-        let metadata = try anyClient().metadata([topic])
-        var ends: [Int: Int64] = [:]
-        for (leader, partitions) in Dictionary(grouping: metadata.topics[topic] ?? [], by: \.leader) {
-            guard let node = nodes.first(where: { $0.id == Int(leader) }) else { throw Socket.Failure("\(topic) has no leader") }
-            let found = try WireClient(port: node.port).ends(of: topic, partitions.map(\.index), committedOnly: committedOnly)
-            for (partition, end) in found { ends[Int(partition)] = end }
+        try ends(of: [topic], committedOnly: committedOnly)[topic] ?? [:]
+    }
+
+    public func ends(of topics: [String], committedOnly: Bool = false) throws -> [String: [Int: Int64]] {
+        let metadata = try anyClient().metadata(topics)
+        var byLeader: [Int32: [String: [Int32]]] = [:]
+        for (topic, partitions) in metadata.topics {
+            for partition in partitions { byLeader[partition.leader, default: [:]][topic, default: []].append(partition.index) }
+        }
+        var ends: [String: [Int: Int64]] = [:]
+        for (leader, partitions) in byLeader {
+            guard let node = nodes.first(where: { $0.id == Int(leader) }) else {
+                throw Socket.Failure("no leader: \(partitions.keys.sorted().joined(separator: ", "))")
+            }
+            let found = try WireClient(port: node.port).ends(of: partitions, committedOnly: committedOnly)
+            for (topic, offsets) in found { ends[topic, default: [:]].merge(offsets) { $1 } }
         }
         return ends
+    }
+
+    /// Where all topics but the broker's own end.
+    public func endsOfAll(committedOnly: Bool = false) throws -> [String: [Int: Int64]] {
+        try ends(of: topicNames().filter { !$0.hasPrefix("__") }, committedOnly: committedOnly)
     }
 
     /// Whether every partition has its leader and all of its copies in sync.
@@ -181,16 +226,20 @@ public final class TestBroker: Sendable {
         var doors = [("PLAINTEXT", "PLAINTEXT", node.port, node.port), ("CONTROLLER", "PLAINTEXT", node.controllerPort, 0)]
         if options.isProxied { doors.append(("PROXIED", "PLAINTEXT", node.proxiedPort, node.proxyPort)) }
         if !options.passwords.isEmpty { doors.append(("PASSWORD", "SASL_PLAINTEXT", node.passwordPort, node.passwordPort)) }
+        let isController = node === controller
+        if controller != nil { doors.removeAll { ($0.0 == "CONTROLLER") != isController } }
         let copies = min(3, options.nodes)
+        let voters = controller.map { [$0] } ?? nodes
         var properties = [
-            "process.roles": "broker,controller",
+            "process.roles": controller == nil ? "broker,controller" : isController ? "controller" : "broker",
             "node.id": "\(node.id)",
             "listeners": doors.map { "\($0.0)://127.0.0.1:\($0.2)" }.joined(separator: ","),
             "advertised.listeners": doors.filter { $0.3 > 0 }.map { "\($0.0)://127.0.0.1:\($0.3)" }.joined(separator: ","),
-            "listener.security.protocol.map": doors.map { "\($0.0):\($0.1)" }.joined(separator: ","),
+            "listener.security.protocol.map": Set(doors.map { "\($0.0):\($0.1)" } + ["CONTROLLER:PLAINTEXT"]).sorted().joined(
+                separator: ","),
             "controller.listener.names": "CONTROLLER",
             "inter.broker.listener.name": "PLAINTEXT",
-            "controller.quorum.voters": nodes.map { "\($0.id)@127.0.0.1:\($0.controllerPort)" }.joined(separator: ","),
+            "controller.quorum.voters": voters.map { "\($0.id)@127.0.0.1:\($0.controllerPort)" }.joined(separator: ","),
             "log.dirs": node.folder + "/data",
             "num.partitions": "1",
             "default.replication.factor": "\(copies)",
@@ -204,6 +253,7 @@ public final class TestBroker: Sendable {
             "group.initial.rebalance.delay.ms": "0",
             "group.min.session.timeout.ms": "500",
             "auto.create.topics.enable": "false",
+            "broker.session.timeout.ms": "\(options.nodeSession.components.seconds * 1000)",
             // Of 128 MB: a test compacts little.
             "log.cleaner.dedupe.buffer.size": "8388608",
         ]
@@ -213,6 +263,7 @@ public final class TestBroker: Sendable {
             properties["listener.name.password.plain.sasl.jaas.config"] =
                 "org.apache.kafka.common.security.plain.PlainLoginModule required\(users);"
         }
+        if isController { for name in ["advertised.listeners", "inter.broker.listener.name"] { properties[name] = nil } }
         return properties.merging(options.properties) { $1 }
     }
 
@@ -223,7 +274,9 @@ public final class TestBroker: Sendable {
 
     /// Whatever the launcher and Java write beside the data goes into the node's folder as well.
     private func environment(of node: Node) -> [String: String] {
-        ["LOG_DIR": node.folder, "KAFKA_OPTS": "-XX:-UsePerfData -Djava.io.tmpdir=\(node.folder)/tmp"]
+        var variables = ["LOG_DIR": node.folder, "KAFKA_OPTS": "-XX:-UsePerfData -Djava.io.tmpdir=\(node.folder)/tmp"]
+        if node === controller { variables["KAFKA_HEAP_OPTS"] = "-Xms64m -Xmx128m" }
+        return variables
     }
 
     /// 16 random bytes as Kafka writes them: base64 for URLs, without filling.

@@ -15,13 +15,17 @@ public final class City: Sendable {
     public static let workers = ["intake", "identity", "ledger"]
 
     /// Makes the topics of the city on a broker that has none of them.
-    public init(on broker: TestBroker, partitions: Int = 4, settings: [String] = []) throws {
+    public init(on broker: TestBroker, partitions: Int = 4, settings: [String] = [], makesTopics: Bool = true) throws {
         self.broker = broker
         self.partitions = partitions
         folder = try KitFolder.make("city")
         let key = folder + "/master.key"
         try Files.write(Bytes((0..<32).map { UInt8($0 &* 7 &+ 1) }), to: key)
         self.settings = ["host.partitionsKafka=\(partitions)", "host.masterKeyFile=\(key)"] + settings
+        if makesTopics { try makeTopics() }
+    }
+
+    public func makeTopics() throws {
         let made = try run("topics", "apply", "--yes")
         guard made.isGood else { throw ChildProcess.CannotStart(description: "topics apply: \(made.end): \(made.errors)\(made.output)") }
     }

@@ -21,7 +21,11 @@ public final class RunningWorker: Sendable {
 
     /// The file that says that all its shards are restored and served.
     public var readinessFile: String { data + "/ready" }
-    public var isReady: Bool { FileManager.default.fileExists(atPath: readinessFile) }
+    /// Whether the file is there, and this process wrote it: one that was killed leaves its own behind.
+    public var isReady: Bool {
+        let text = try? String(contentsOfFile: readinessFile, encoding: .utf8)
+        return text?.contains("\"process\":\(child.pid),") ?? false
+    }
 
     public func waitUntilReady(within limit: Duration = .seconds(30)) throws {
         try Wait.until("\(name) \(instance) is ready", within: limit, detail: { self.child.tail() }) {

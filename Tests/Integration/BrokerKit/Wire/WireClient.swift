@@ -122,30 +122,30 @@ final class WireClient {
             ports: Dictionary(brokers, uniquingKeysWith: { $1 }), topics: Dictionary(found, uniquingKeysWith: { $1 }))
     }
 
-    /// ListOffsets, version 2: where these partitions of a topic end, asked of their leader.
-    func ends(of topic: String, _ partitions: [Int32], committedOnly: Bool) throws -> [Int32: Int64] {
+    /// ListOffsets, version 2: where these partitions end, asked of their leader.
+    func ends(of partitions: [String: [Int32]], committedOnly: Bool) throws -> [String: [Int: Int64]] {
         var answer = try ask(2, version: 2) { writer in
             writer.number(Int32(-1))
             writer.number(Int8(committedOnly ? 1 : 0))
-            writer.list([topic]) { writer, topic in
-                writer.text(topic)
-                writer.list(partitions) { writer, partition in
+            writer.list(partitions.map { $0 }) { writer, topic in
+                writer.text(topic.key)
+                writer.list(topic.value) { writer, partition in
                     writer.number(partition)
                     writer.number(Int64(-1))
                 }
             }
         }
         _ = try answer.number(Int32.self)
-        var ends: [Int32: Int64] = [:]
+        var ends: [String: [Int: Int64]] = [:]
         _ = try answer.list { reader in
-            _ = try reader.text()
+            let topic = try reader.text() ?? ""
             _ = try reader.list { reader in
                 let partition = try reader.number(Int32.self)
                 let code = try reader.number(Int16.self)
                 _ = try reader.number(Int64.self)
                 let offset = try reader.number(Int64.self)
                 guard code == 0 else { throw Refusal(code: code, description: "\(topic)/\(partition): error \(code)") }
-                ends[partition] = offset
+                ends[topic, default: [:]][Int(partition)] = offset
             }
         }
         return ends

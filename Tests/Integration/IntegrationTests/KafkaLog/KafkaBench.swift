@@ -36,7 +36,8 @@ final class KafkaBench {
         output = Topic("bench\(number).output.v1")
         // Records of tests are old: nothing is to be cleaned away by that.
         try broker.makeTopics([input.name], partitions: partitions, settings: ["retention.ms": "-1"])
-        try broker.makeTopics([output.name], partitions: partitions, settings: outputSettings.merging(["retention.ms": "-1"]) { own, _ in own })
+        try broker.makeTopics(
+            [output.name], partitions: partitions, settings: outputSettings.merging(["retention.ms": "-1"]) { own, _ in own })
     }
 
     func options(_ change: (inout KafkaOptions) -> Void = { _ in }) -> KafkaOptions {

@@ -133,7 +133,12 @@ import Testing
             #expect(try bench.values(member) == ["before"])
             #expect(try member.committed(place) == 1)
             bench.broker.kill()
-            #expect(throws: LogFailure.self) { try Wait.until("it is told", within: .seconds(20)) { try member.step(); return false } }
+            #expect(throws: LogFailure.self) {
+                try Wait.until("it is told", within: .seconds(20)) {
+                    try member.step()
+                    return false
+                }
+            }
             #expect(member.failure([bench.record("during")], [place: 2])?.kind == .unclean)
             try bench.broker.restart()
             try member.renew()
@@ -150,7 +155,8 @@ import Testing
             let member = try bench.member()
             try member.join()
             let place = TopicPartition(bench.input, 0)
-            let failure = member.failure([bench.record("small", partition: 1), bench.record(String(repeating: "x", count: 3000))], [place: 1])
+            let failure = member.failure(
+                [bench.record("small", partition: 1), bench.record(String(repeating: "x", count: 3000))], [place: 1])
             #expect(failure?.kind == .fatal)
             #expect(failure?.reason.contains("\(bench.output)/0") == true, "\(String(describing: failure))")
             #expect(failure?.hint.contains("max.message.bytes") == true)
