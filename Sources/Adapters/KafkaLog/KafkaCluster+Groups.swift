@@ -11,19 +11,33 @@ public struct KafkaMember: Hashable, Sendable {
 }
 
 extension KafkaCluster {
-    private static let milliseconds: Int32 = 10_000
+    /// One attempt. A cluster that is new has no coordinator of a group yet.
+    private static let attemptMilliseconds: Int32 = 2000
+    private static let askedForMilliseconds: Int64 = 30_000
+
+    private func askingAgain<Answer>(
+        _ what: String, _ body: (Client) throws(RdKafkaError) -> Answer
+    ) throws(LogFailure) -> Answer {
+        let deadline = Monotonic.milliseconds + KafkaCluster.askedForMilliseconds
+        while true {
+            do throws(LogFailure) { return try asking(what, body) } catch {
+                guard error.kind == .retriable, Monotonic.milliseconds < deadline else { throw error }
+                Latch().wait(milliseconds: 100)
+            }
+        }
+    }
 
     /// The groups that have members or committed offsets, in the order of their names.
     public func groups() throws(LogFailure) -> [String] {
-        try asking("the groups") { client throws(RdKafkaError) in
-            try client.groups(milliseconds: KafkaCluster.milliseconds)
+        try askingAgain("the groups") { client throws(RdKafkaError) in
+            try client.groups(milliseconds: KafkaCluster.attemptMilliseconds)
         }.sorted()
     }
 
     /// The members of a group and what each reads; none when there is no such group.
     public func members(of group: String) throws(LogFailure) -> [KafkaMember] {
-        try asking("group \(group)") { client throws(RdKafkaError) in
-            try client.members(ofGroup: group, milliseconds: KafkaCluster.milliseconds)
+        try askingAgain("group \(group)") { client throws(RdKafkaError) in
+            try client.members(ofGroup: group, milliseconds: KafkaCluster.attemptMilliseconds)
         }.map { member in
             KafkaMember(
                 instance: member.instance ?? member.clientId, host: member.host,
@@ -37,8 +51,8 @@ extension KafkaCluster {
         let all = try layout().topics.flatMap { entry in
             (0..<entry.partitions).map { PartitionOffset(entry.topic.name, Int32($0)) }
         }
-        let found = try asking("group \(group)") { client throws(RdKafkaError) in
-            try client.committedOffsets(ofGroup: group, all, milliseconds: KafkaCluster.milliseconds)
+        let found = try askingAgain("group \(group)") { client throws(RdKafkaError) in
+            try client.committedOffsets(ofGroup: group, all, milliseconds: KafkaCluster.attemptMilliseconds)
         }
         return Dictionary(found.map { (TopicPartition(Topic($0.topic), Int($0.partition)), $0.offset) }, uniquingKeysWith: { $1 })
     }

@@ -88,8 +88,9 @@ extension KafkaCluster {
         }
         let made = topics.filter { failed[$0.topic] == nil }
         try waitForLeaders(Set(made.map(\.topic)))
-        // A leader may not know of it yet: it does when it answers.
-        _ = try offsets(.end, of: made.flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.topic, $0) } })
+        // A leader may not know of it yet: it does when it answers. One that was given a thousand partitions needs its time.
+        let partitions = made.flatMap { topic in (0..<topic.partitions).map { TopicPartition(topic.topic, $0) } }
+        _ = try offsets(.end, of: partitions, patience: 120_000)
         return failed
     }
 
@@ -109,18 +110,20 @@ extension KafkaCluster {
     }
 
     /// Offsets of many partitions at once; partitions without an answer are absent.
-    func offsets(_ place: Client.Place, of partitions: [TopicPartition]) throws(LogFailure) -> [TopicPartition: Int64] {
+    func offsets(
+        _ place: Client.Place, of partitions: [TopicPartition], patience: Int64 = 10_000
+    ) throws(LogFailure) -> [TopicPartition: Int64] {
         guard !partitions.isEmpty else { return [:] }
         let client = try self.client()
         var found: [TopicPartition: Int64] = [:]
         var waiting = partitions
-        let deadline = Monotonic.milliseconds + Int64(KafkaCluster.milliseconds)
+        let deadline = Monotonic.milliseconds + patience
         while true {
             var last: (what: String, error: RdKafkaError)?
             do throws(RdKafkaError) {
                 let asked = waiting.map { PartitionOffset($0.topic.name, Int32($0.partition)) }
                 waiting = []
-                for answer in try client.offsets(place, of: asked, milliseconds: KafkaCluster.milliseconds) {
+                for answer in try client.offsets(place, of: asked, milliseconds: 2000) {
                     let partition = TopicPartition(Topic(answer.topic), Int(answer.partition))
                     if let error = answer.error {
                         waiting.append(partition)
