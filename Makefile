@@ -1,6 +1,6 @@
 # Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 .POSIX:
-.PHONY: demo test build release bench bench-build bench-kafka simulate chaos format plan topics coverage fresh samples prepare clean help
+.PHONY: demo test build release bench bench-build bench-kafka simulate chaos chaos-build endure latency format plan topics coverage fresh samples prepare clean help
 
 SWIFT = swift
 # SwiftPM's own sandbox does not work inside a chroot or a container.
@@ -45,11 +45,20 @@ simulate: prepare
 	@.build/$(SIMULATE_BUILD)/simulate
 
 # A real Kafka (KAFKA_HOME or ../shared/kafka), real workers, faults. ARGUMENTS='--rounds 30 --faults kill,stop --seed 7'; --help tells more.
-chaos: prepare
-	@$(SWIFT) build $(FLAGS) -c $(CHAOS_BUILD) --product chaos >&2
-	@for program in chengxin intake-worker identity-worker ledger-worker; do \
-		$(SWIFT) build $(FLAGS) -c $(CHAOS_BUILD) --product $$program >&2; done
-	@.build/$(CHAOS_BUILD)/chaos $(ARGUMENTS)
+chaos: chaos-build
+	@.build/$(CHAOS_BUILD)/chaos rounds $(ARGUMENTS)
+
+# A million submissions, a worker killed every 20 s. ARGUMENTS='--count 100000'
+endure: chaos-build
+	@.build/$(CHAOS_BUILD)/chaos endure $(ARGUMENTS)
+
+# One submission after the other through workers that have nothing else to do.
+latency: chaos-build
+	@.build/$(CHAOS_BUILD)/chaos latency $(ARGUMENTS)
+
+chaos-build: prepare
+	@for program in chaos chengxin intake-worker identity-worker ledger-worker; do \
+		$(SWIFT) build $(FLAGS) -c $(CHAOS_BUILD) --product $$program >&2 || exit 1; done
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
@@ -90,6 +99,8 @@ help:
 	@echo 'make bench-kafka the reference job on a real broker, beside its rivals (COUNT=30000 RIVALS=floor for a quick look)'
 	@echo 'make simulate   seeded runs with crashes; SEEDS=1-500, or SEED=7 for a trace, or CANARY=store-ahead'
 	@echo 'make chaos      workers and brokers of a real Kafka killed, stopped, cut off; ARGUMENTS=--help'
+	@echo 'make endure     a million submissions through two processes of each worker, one of them killed every 20 s'
+	@echo 'make latency    how long one submission takes through a cluster that has nothing else to do'
 	@echo 'make fresh      the first two commands on a Debian 13 made for it (root, debootstrap)'
 	@echo 'make coverage   lines of decision code that tests reach'
 	@echo 'make plan       docs/PLAN.md from the tests'

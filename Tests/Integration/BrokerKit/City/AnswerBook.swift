@@ -29,11 +29,11 @@ public final class AnswerBook: Sendable {
     public static let outcomes: Topic = "record.outcomes.v1"
     private static let letters: Set<Topic> = ["intake.dead-letters.v1", "identity.dead-letters.v1", "ledger.dead-letters.v1"]
 
-    /// `open` makes a reader; it is made again after whatever goes wrong.
-    public init(open: @escaping @Sendable () throws -> any LogReader) {
+    /// `open` makes a reader; it is made again after whatever goes wrong. It looks for something new after each pause.
+    public init(every usual: Duration = .milliseconds(5), open: @escaping @Sendable () throws -> any LogReader) {
         state = Box()
         Thread { [state] in
-            var pause = Duration.milliseconds(5)
+            var pause = usual
             while !state.state.withLock({ $0.ends }) {
                 do {
                     let reader = try open()

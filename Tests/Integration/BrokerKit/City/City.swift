@@ -63,8 +63,8 @@ public final class City: Sendable {
     }
 
     /// Follows the outcomes from the beginning.
-    public func followAnswers() -> AnswerBook {
-        AnswerBook { try self.cluster().reader() }
+    public func followAnswers(every pause: Duration = .milliseconds(5)) -> AnswerBook {
+        AnswerBook(every: pause) { try self.cluster().reader() }
     }
 
     /// Looks into the stores of a worker's folder, also while it runs, and compares them with their changelogs.

@@ -23,18 +23,24 @@ public struct Load: Sendable {
     }
 
     private struct Record {
-        var number: String
+        /// Its place among all records.
+        let place: Int
+        let number: String
         var party: Int
         var revision: Int
         /// The last message that was accepted: what is sent again is this.
         var last: (message: HandedIn, id: String)
-        var isOver: Bool
     }
+
+    /// Of so many records, the newest ones, something more is said.
+    private static let openMax = 200
 
     private var random: SplitMix
     private let prefix: String
     private var parties: [(isPerson: Bool, number: String, name: String)] = []
-    private var records: [Record] = []
+    /// Of which something more may be said.
+    private var open: [Record] = []
+    private var places = 0
     private var count = 0
     /// How many of each kind were made.
     public private(set) var made: [Kind: Int] = [:]
@@ -64,13 +70,13 @@ public struct Load: Sendable {
         count += 1
         let id = "\(prefix)-\(count)"
         let kind = chosen()
-        let known = records.indices.filter { !records[$0].isOver }.suffix(200).randomElement(using: &random)
+        let known = open.indices.randomElement(using: &random)
         switch kind {
         case .revision, .moved, .repeated, .tooLate, .withdrawn:
             // Nothing to be about yet.
-            guard let known, kind != .tooLate || records[known].revision > 1 else { return make(.new, id, nil) }
-            return make(kind, id, known)
-        default: return make(kind, id, nil)
+            guard let known, kind != .tooLate || open[known].revision > 1 else { return begin(.new, id) }
+            return goOn(kind, id, known)
+        case .new, .strayed, .held, .wrong, .nameless: return begin(kind, id)
         }
     }
 
@@ -83,51 +89,50 @@ public struct Load: Sendable {
         return .new
     }
 
-    private mutating func make(_ kind: Kind, _ id: String, _ known: Int?) -> LoadMessage {
+    /// A message about a record that was not heard of before. Only of a usual one more is said: what strays might come before that.
+    private mutating func begin(_ kind: Kind, _ id: String) -> LoadMessage {
         made[kind, default: 0] += 1
-        let place = known ?? records.count
-        var party = known.map { records[$0].party } ?? Int.random(in: parties.indices, using: &random)
-        let number = known.map { records[$0].number } ?? "\(prefix)〔2026〕\(count)号"
-        let key = "market-regulation/\(number)"
-        switch kind {
-        case .repeated:
-            return LoadMessage(message: records[place].last.message, id: records[place].last.id, record: place, expected: "DUPLICATE")
-        case .withdrawn:
-            records[place].isOver = true
-            let data = #"{"recordNo":"\#(number)","reason":"经复核，原处罚决定已撤销。","basis":"《中华人民共和国行政处罚法》第七十五条"}"#
-            return LoadMessage(message: event(id, "withdrawn", key, data), id: id, record: place, expected: "WITHDRAWN")
-        case .tooLate:
-            let data = submitted(number, records[place].revision - 1, party, id)
-            return LoadMessage(message: event(id, "submitted", key, data), id: id, record: place, expected: "SUPERSEDED")
-        case .revision, .moved:
-            if kind == .moved {
-                party = (party + 2) % parties.count
-                records[place].party = party
-            }
-            records[place].revision += 1
-            let message = event(id, "submitted", key, submitted(number, records[place].revision, party, id))
-            records[place].last = (message, id)
-            return LoadMessage(message: message, id: id, record: place, expected: "ACCEPTED")
-        case .new, .strayed:
-            // Any key at all: intake sends it where it belongs. Nothing else is said of such a record, for it might come before.
-            let strayed = kind == .strayed
-            let message = event(id, "submitted", strayed ? "stray-\(count)" : key, submitted(number, 1, party, id))
-            records.append(Record(number: number, party: party, revision: 1, last: (message, id), isOver: strayed))
-            return LoadMessage(message: message, id: id, record: place, expected: "ACCEPTED")
-        case .held:
-            let data = submitted(number, 1, party, id, finality: #"{"state":"APPEALABLE","until":"2099-12-31"}"#)
-            let message = event(id, "submitted", key, data)
-            records.append(Record(number: number, party: party, revision: 1, last: (message, id), isOver: true))
-            return LoadMessage(message: message, id: id, record: place, expected: "HELD")
-        case .wrong:
-            let message = event(id, "submitted", key, submitted(number, 1, party, id, checks: false))
-            records.append(Record(number: number, party: party, revision: 1, last: (message, id), isOver: true))
-            return LoadMessage(message: message, id: id, record: place, expected: "REJECTED")
-        case .nameless:
-            let message = event(nil, "submitted", key, submitted(number, 1, party, id))
-            records.append(Record(number: number, party: party, revision: 1, last: (message, id), isOver: true))
-            return LoadMessage(message: message, id: nil, record: place, expected: "DEAD")
+        let place = places
+        places += 1
+        let party = Int.random(in: parties.indices, using: &random)
+        let number = "\(prefix)〔2026〕\(count)号"
+        let key = kind == .strayed ? "stray-\(count)" : "market-regulation/\(number)"
+        let finality = kind == .held ? #"{"state":"APPEALABLE","until":"2099-12-31"}"# : #"{"state":"FINAL"}"#
+        let data = submitted(number, 1, party, id, finality: finality, checks: kind != .wrong)
+        let name = kind == .nameless ? nil : id
+        let message = event(name, "submitted", key, data)
+        if kind == .new {
+            open.append(Record(place: place, number: number, party: party, revision: 1, last: (message, id)))
+            if open.count > Load.openMax { open.removeFirst() }
         }
+        return LoadMessage(message: message, id: name, record: place, expected: Load.answers[kind]!)
+    }
+
+    private static let answers: [Kind: String] = [
+        .new: "ACCEPTED", .strayed: "ACCEPTED", .held: "HELD", .wrong: "REJECTED", .nameless: "DEAD", .revision: "ACCEPTED",
+        .moved: "ACCEPTED", .repeated: "DUPLICATE", .tooLate: "SUPERSEDED", .withdrawn: "WITHDRAWN",
+    ]
+
+    /// A further message about a record.
+    private mutating func goOn(_ kind: Kind, _ id: String, _ known: Int) -> LoadMessage {
+        made[kind, default: 0] += 1
+        let record = open[known]
+        let key = "market-regulation/\(record.number)"
+        var sent = (message: record.last.message, id: id)
+        switch kind {
+        case .repeated: sent.id = record.last.id
+        case .tooLate: sent.message = event(id, "submitted", key, submitted(record.number, record.revision - 1, record.party, id))
+        case .withdrawn:
+            open.remove(at: known)
+            let data = #"{"recordNo":"\#(record.number)","reason":"经复核，原处罚决定已撤销。","basis":"《中华人民共和国行政处罚法》第七十五条"}"#
+            sent.message = event(id, "withdrawn", key, data)
+        default:
+            if kind == .moved { open[known].party = (record.party + 2) % parties.count }
+            open[known].revision += 1
+            sent.message = event(id, "submitted", key, submitted(record.number, open[known].revision, open[known].party, id))
+            open[known].last = sent
+        }
+        return LoadMessage(message: sent.message, id: sent.id, record: record.place, expected: Load.answers[kind]!)
     }
 
     private func submitted(
