@@ -11,7 +11,7 @@ public final class KafkaCluster: Sendable {
     private let watcher: Mutex<Client?>
 
     /// Throws `.retriable` when no broker has answered within `wait`; `.fatal` for what waiting does not mend: wrong credentials, a
-    /// property that there is not.
+    /// property that there is not, a broker that is too old.
     public init(_ options: KafkaOptions, wait: Instant.Span) throws(LogFailure) {
         self.options = options
         // All are tried at once, so that a wrong property is told before anything is joined.
@@ -19,6 +19,7 @@ public final class KafkaCluster: Sendable {
         _ = try options.configuration(for: .producer(transactionalId: "t"))
         _ = try options.configuration(for: .reader(group: "g"))
         let errors = FirstErrors()
+        let features = BrokerFeatures()
         let client: Client
         do {
             var callbacks = options.callbacks
@@ -27,6 +28,12 @@ public final class KafkaCluster: Sendable {
                 onLine(KafkaLine(level: 4, client: clientId, facility: "ERROR", text: error.description))
             }
             callbacks.onStatistics = nil
+            callbacks.onLine = { [onLine = options.onLine, debugs = options.properties["debug"] != nil] line in
+                if line.facility == "APIVERSION" { features.note(line.text) }
+                // What was switched on for us alone.
+                guard line.level < 7 || debugs else { return }
+                onLine(KafkaLine(level: Int(line.level), client: line.client, facility: line.facility, text: line.text))
+            }
             client = try Client(consumer: try options.configuration(for: .watcher), callbacks)
         } catch let error as RdKafkaError {
             throw LogFailure(.fatal, "kafka: \(error)", hint: "check the properties that begin with kafka.")
@@ -36,6 +43,7 @@ public final class KafkaCluster: Sendable {
             preconditionFailure("\(error)")
         }
         clusterId = try KafkaCluster.reach(client, options, errors, within: wait.milliseconds)
+        if let refusal = features.refusal { throw refusal }
         watcher = Mutex(client)
     }
 

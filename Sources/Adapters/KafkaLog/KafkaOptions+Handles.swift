@@ -101,7 +101,8 @@ extension KafkaOptions {
                 ("fetch.wait.max.ms", "10"),
             ]
         case .watcher:
-            all += [("socket.timeout.ms", "5000")]
+            // The latter writes down what the broker can do.
+            all += [("socket.timeout.ms", "5000"), ("debug", "feature")]
         case .sender:
             all += [
                 ("linger.ms", "5"),

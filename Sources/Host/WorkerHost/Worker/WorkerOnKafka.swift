@@ -31,7 +31,7 @@ struct WorkerOnKafka {
     /// So long one attempt to reach a broker lasts, before somebody is told.
     private static let attempt = Instant.Span.seconds(2)
     /// A predecessor that is being drained still has the folder for so long.
-    private static let folderWaitMax = Instant.Span.seconds(12)
+    private var folderWaitMax: Instant.Span { .milliseconds(setup.settings.drainMax.milliseconds + 1500) }
     /// Connections that do not come to their end are left to the system after this, once everything is committed and the stores are closed.
     private static let closeMax = Instant.Span.seconds(3)
 
@@ -106,7 +106,7 @@ struct WorkerOnKafka {
         while !stop.isRequested {
             if let lock = try folder.take() { return lock }
             let reason = "\(folder.owner) works in \(folder.path)"
-            guard elapsed(since: start) < WorkerOnKafka.folderWaitMax else {
+            guard elapsed(since: start) < folderWaitMax else {
                 throw HostFailure(reason, hint: "end that process, or name another folder by --data: each process has its own")
             }
             if !hasSaid { log.warning("waits", [.reason: .text(reason)]) }
