@@ -17,6 +17,8 @@ struct Chengxin {
     /// What stands on every command line, as `--bootstrap HOST:PORT`.
     var common: [String]
 
+    var environment: [String: String] = [:]
+
     init(_ bootstrap: String, _ more: String...) { common = ["--bootstrap", bootstrap] + more }
 
     func callAsFunction(_ words: String..., input: String = "") throws -> Outcome {
@@ -32,6 +34,7 @@ struct Chengxin {
         process.arguments = words + common
         process.currentDirectoryURL = URL(fileURLWithPath: BuiltProducts.root)
         process.environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("CHENGXIN_") }
+            .merging(environment) { $1 }
         process.standardOutput = FileHandle(forWritingAtPath: output)
         process.standardError = FileHandle(forWritingAtPath: errors)
         process.standardInput = FileHandle(forReadingAtPath: try file("input", input))
