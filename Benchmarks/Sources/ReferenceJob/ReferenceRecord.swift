@@ -192,12 +192,20 @@ struct ReferenceRecord: Sendable {
     /// The texts one after the other, each behind its length (two bytes; all ones for what is absent) and without the members' names, then
     /// the attributes: what the state keeps of a record that was accepted.
     func pack(to bytes: inout [UInt8]) {
-        for text in [
-            recordNo, bureau, catalogItem, subjectId, conductDate, facts, documentNo, decisionDate, authority, basis, result, finalityState,
-            severity, validUntil,
-        ] {
-            pack(text, to: &bytes)
-        }
+        pack(recordNo, to: &bytes)
+        pack(bureau, to: &bytes)
+        pack(catalogItem, to: &bytes)
+        pack(subjectId, to: &bytes)
+        pack(conductDate, to: &bytes)
+        pack(facts, to: &bytes)
+        pack(documentNo, to: &bytes)
+        pack(decisionDate, to: &bytes)
+        pack(authority, to: &bytes)
+        pack(basis, to: &bytes)
+        pack(result, to: &bytes)
+        pack(finalityState, to: &bytes)
+        pack(severity, to: &bytes)
+        pack(validUntil, to: &bytes)
         for (name, value) in attributes ?? [] {
             pack(name, to: &bytes)
             pack(value, to: &bytes)

@@ -29,6 +29,7 @@ public final class SQLiteStore: StateStore {
     /// A key with its table in front, made anew for each call in the same memory.
     private var fileKey: [UInt8] = []
     private var lock: FileLock?
+    private var filter = KeyFilter()
 
     private enum Loading {
         case none
@@ -110,14 +111,30 @@ public final class SQLiteStore: StateStore {
                 .damaged, "\(path) is the store of \(meta.worker)/\(meta.partition), not of \(shard)",
                 hint: "it is rebuilt from the changelog")
         }
-        if policy.verifiesAtOpening, let finding = try StoreVerification.findings(connection, meta, limit: 1).first {
+        if !policy.verifiesAtOpening {
+            try fillFilter()
+        } else if let finding = try StoreVerification.findings(connection, meta, limit: 1, onKey: { filter.add($0) }).first {
+            // The keys were met on the way.
             throw StoreFailure(.damaged, "\(finding)", hint: "it is rebuilt from the changelog")
+        }
+    }
+
+    private func fillFilter() throws(StoreFailure) {
+        do throws(SQLiteError) {
+            let keys = try connection.prepare("SELECT key FROM entry")
+            defer { keys.end() }
+            while try keys.step() {
+                filter.add(keys.withBytes(0) { KeyFilter.hash($0.first ?? 0, UnsafeRawBufferPointer(rebasing: $0.dropFirst())) })
+            }
+        } catch {
+            throw StoreFailure(error)
         }
     }
 
     // MARK: Reading
 
     public func read(_ table: UInt8, _ key: Bytes) throws(StoreFailure) -> Bytes? {
+        guard filter.mayHave(key.withUnsafeBytes { KeyFilter.hash(table, $0) }) else { return nil }
         makeKey(table, key)
         do throws(SQLiteError) {
             // An open transaction makes a look-up half as dear: no lock is taken for each.
@@ -238,6 +255,8 @@ public final class SQLiteStore: StateStore {
             makeKey(change.table, change.key)
             if let value = change.payload {
                 defer { put.reset() }
+                // Before it is written: what is rolled back only costs a look-up later.
+                filter.add(change.key.withUnsafeBytes { KeyFilter.hash(change.table, $0) })
                 put.bind(3, Int64(bitPattern: RowSum.hash(change.table, change.key, value)))
                 _ = try put.step(blob: 1, fileKey[...], blob: 2, value)
             } else {

@@ -23,7 +23,11 @@ public struct StoreFinding: Hashable, Sendable, CustomStringConvertible {
 enum StoreVerification {
     /// Two sequential passes: over the rows, and over the index by which they are found. A row that the index does not lead to, or leads
     /// to wrongly, shows in the sums of the two.
-    static func findings(_ connection: Connection, _ meta: ShardMeta, limit: Int) throws(StoreFailure) -> [StoreFinding] {
+    ///
+    /// `onKey` is told the hash of each key (`KeyFilter`).
+    static func findings(
+        _ connection: Connection, _ meta: ShardMeta, limit: Int, onKey: (UInt64) -> Void = { _ in }
+    ) throws(StoreFailure) -> [StoreFinding] {
         var findings: [StoreFinding] = []
         func found(_ key: Bytes?, _ what: String) {
             guard findings.count < limit else { return }
@@ -40,6 +44,7 @@ enum StoreVerification {
                 let (hash, place, isWhole) = rows.withBytes(1) { key in
                     rows.withBytes(2) { value in
                         let rest = UnsafeRawBufferPointer(rebasing: key.dropFirst())
+                        onKey(KeyFilter.hash(key.first ?? 0, rest))
                         let hash = RowSum.hash(key.first ?? 0, rest, value)
                         return (hash, placeHash(key, rows.number(0)), !key.isEmpty && hash == UInt64(bitPattern: rows.number(3)))
                     }

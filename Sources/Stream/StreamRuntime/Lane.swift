@@ -463,7 +463,10 @@ public final class Lane {
         var transaction = Transaction(membership: membership, records: records)
         var writes: [(shard: Shard, changes: [Change], meta: ShardMeta)] = []
         for (shard, rows, meta) in closed {
+            var changes: [Change] = []
+            changes.reserveCapacity(rows.count)
             for row in rows {
+                changes.append(row.change)
                 transaction.records.append(
                     Append(to: shard.changelog, key: row.changelogKey, value: row.change.payload, timestamp: batch.timestamp))
             }
@@ -472,7 +475,7 @@ public final class Lane {
                     to: shard.changelog, key: Changelog.metaKey, value: Changelog.metaValue(meta, transaction: sequence),
                     timestamp: batch.timestamp))
             transaction.offsets.merge(shard.offsetsToCommit) { _, new in new }
-            writes.append((shard, rows.map(\.change), meta))
+            writes.append((shard, changes, meta))
         }
         return Pending(transaction: transaction, batch: batch, stores: writes)
     }

@@ -44,6 +44,7 @@ struct Overlay {
 
     private let store: any StateStore
     private let seal: any PayloadSeal
+    private let isSealed: Bool
     private var entries: [Entry] = []
     /// Where a row's entry is.
     private var places: [RowKey: Int] = [:]
@@ -53,6 +54,7 @@ struct Overlay {
     init(store: any StateStore, seal: any PayloadSeal) {
         self.store = store
         self.seal = seal
+        isSealed = !(seal is NoSeal)
     }
 
     var hasChanges: Bool { !changed.isEmpty }
@@ -99,7 +101,7 @@ struct Overlay {
             guard let salt = entry.salt, entry.exists || entry.plain != nil else { continue }
             // Context of the seal, key in the changelog, and with its first byte off the row's own key.
             let key = Changelog.key(table: entry.row.table, key: entry.row.key.bytes)
-            let value = entry.plain.map { seal.seal($0, context: key, salt: salt.bytes) }
+            let value = isSealed ? entry.plain.map { seal.seal($0, context: key, salt: salt.bytes) } : entry.plain
             checksum &-= entry.storedHash
             if let value { checksum &+= RowSum.hash(entry.row.table, key.dropFirst(), value) }
             rows.append(Written(changelogKey: key, change: Change(table: entry.row.table, key: key.dropFirst(), payload: value)))
@@ -121,7 +123,7 @@ struct Overlay {
     }
 
     private mutating func remember(_ value: Bytes, at row: RowKey) throws(StoreFailure) -> Int {
-        let plain = try seal.open(value, context: Changelog.key(table: row.table, key: row.key.bytes))
+        let plain = isSealed ? try seal.open(value, context: Changelog.key(table: row.table, key: row.key.bytes)) : value
         return add(
             Entry(row: row, storedHash: RowSum.hash(row.table, row.key.bytes, value), exists: true, plain: plain, salt: nil))
     }

@@ -18,6 +18,8 @@ final class Shard {
 
     private let worker: any Worker
     private let topology: Topology
+    let changelog: TopicPartition
+    private let redrive: Topic
     private let seal: any PayloadSeal
     private let options: LaneOptions
     private let headers: OutputHeaders
@@ -49,7 +51,9 @@ final class Shard {
     ) {
         self.name = name
         self.worker = worker
-        self.topology = worker.topology
+        topology = worker.topology
+        changelog = TopicPartition(topology.changelog, name.partition)
+        redrive = topology.redrive
         self.store = store
         self.seal = seal
         self.options = options
@@ -63,7 +67,6 @@ final class Shard {
         inputNext = [:]
     }
 
-    var changelog: TopicPartition { TopicPartition(topology.changelog, name.partition) }
 
     // MARK: - Takeover
 
@@ -186,7 +189,7 @@ final class Shard {
             let hint = "at most \(options.valueBytesMax) bytes; kept as digest, length and origin"
             return try bury(message, origin, Rejection("envelope.too-large", hint: hint), attempts: 1, into: &batch)
         }
-        guard message.topic == topology.redrive else {
+        guard message.topic == redrive else {
             return try decide(message, cause: origin, redrives: 0, in: surroundings, into: &batch)
         }
         try takeRedriven(message, in: surroundings, into: &batch)
