@@ -89,7 +89,7 @@ public final class KafkaWriter: LogWriter {
             Outbox.withBytes(message.value) { value in
                 do throws(RdKafkaError) {
                     try sender.send(
-                        number, to: place.topic.name, place.partition, key: key, value: value, headers: Outbox.headers(message.headers))
+                        number, to: place.topic.name, place.partition, key: key, value: value, headers: HeaderCodec.list(message.headers))
                     return .success(())
                 } catch {
                     return .failure(error)

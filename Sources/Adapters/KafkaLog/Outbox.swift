@@ -147,21 +147,36 @@ final class Outbox {
         return receipt
     }
 
-    private func resolve(_ records: [Append], _ producer: Producer) throws(LogFailure) -> [Topic: Producer.Topic] {
-        var topics: [Topic: Producer.Topic] = [:]
-        var last: (topic: Topic, partitions: Int)?
+    /// The topics of a transaction: few, so that looking through them is quicker than a dictionary.
+    private struct Topics {
+        var names: [Topic] = []
+        var handles: [Producer.Topic] = []
+
+        @inline(__always)
+        func index(of topic: Topic) -> Int? {
+            for index in names.indices where names[index] == topic { return index }
+            return nil
+        }
+    }
+
+    /// Finds every topic, and sees that there is such a partition, before anything is begun.
+    private func resolve(_ records: [Append], _ producer: Producer) throws(LogFailure) -> Topics {
+        var topics = Topics()
         for record in records {
             let place = record.to
-            if last?.topic != place.topic {
-                let topic: Producer.Topic
-                if let known = topics[place.topic] { topic = known } else { topic = try find(place.topic, producer) }
-                topics[place.topic] = topic
-                last = (place.topic, topic.partitions)
+            let index: Int
+            if let known = topics.index(of: place.topic) {
+                index = known
+            } else {
+                topics.handles.append(try find(place.topic, producer))
+                topics.names.append(place.topic)
+                index = topics.names.count - 1
             }
             // librdkafka 2.0 frees the headers twice when there is no such partition.
-            guard place.partition >= 0, place.partition < last?.partitions ?? 0 else {
+            guard place.partition >= 0, place.partition < topics.handles[index].partitions else {
                 throw LogFailure(
-                    .fatal, "topic \(place.topic) has \(last?.partitions ?? 0) partitions, a record was for partition \(place.partition)",
+                    .fatal,
+                    "topic \(place.topic) has \(topics.handles[index].partitions) partitions, a record was for partition \(place.partition)",
                     hint: "`chengxin topics plan` shows how many it should have")
             }
         }
@@ -183,12 +198,11 @@ final class Outbox {
     }
 
     private func produce(
-        _ records: [Append], _ topics: [Topic: Producer.Topic], _ producer: Producer, _ deadline: Int64
+        _ records: [Append], _ topics: Topics, _ producer: Producer, _ deadline: Int64
     ) throws(RdKafkaError) {
-        var last: (topic: Topic, handle: Producer.Topic)?
         for record in records {
-            if last?.topic != record.to.topic, let handle = topics[record.to.topic] { last = (record.to.topic, handle) }
-            guard let handle = last?.handle else { preconditionFailure("\(record.to): its topic was not found before") }
+            guard let index = topics.index(of: record.to.topic) else { preconditionFailure("\(record.to): its topic was not found before") }
+            let handle = topics.handles[index]
             while true {
                 do {
                     try Outbox.produce(record, handle, producer)
@@ -206,7 +220,7 @@ final class Outbox {
             withBytes(record.value) { value in
                 do throws(RdKafkaError) {
                     try producer.produce(
-                        to: topic, partition: record.to.partition, key: key, value: value, headers: headers(record.headers),
+                        to: topic, partition: record.to.partition, key: key, value: value, headers: HeaderCodec.list(record.headers),
                         timestamp: record.timestamp.milliseconds)
                     return .success(())
                 } catch {
@@ -220,17 +234,6 @@ final class Outbox {
     static func withBytes<Result>(_ bytes: Bytes?, _ body: (UnsafeRawBufferPointer?) -> Result) -> Result {
         guard let bytes else { return body(nil) }
         return bytes.withUnsafeBytes { body($0) }
-    }
-
-    static func headers(_ headers: Headers) -> HeaderList? {
-        guard !headers.isEmpty else { return nil }
-        let list = HeaderList(capacity: 16)
-        for (name, value) in headers {
-            name.withUnsafeBytes { name in
-                withBytes(value) { list.append(name: name, value: $0) }
-            }
-        }
-        return list
     }
 
     private static func offsets(_ offsets: [TopicPartition: Int64]) -> [PartitionOffset] {

@@ -1,40 +1,36 @@
 import RdKafka
 import StreamCore
 
-/// Records copied out of librdkafka's memory: once each, all of a poll into one run of bytes, of which the messages are slices.
+/// Records copied out of librdkafka's memory, of which the messages are slices: all that are taken together share one run of bytes.
 struct RecordBuffer {
     private struct Record {
         var topic: Topic
         var partition: Int
         var offset: Int64
         var timestamp: Int64
-        /// Where in the bytes key, headers and value begin and end; a length of -1 is null.
+        /// Where in the bytes key, headers and value begin, one after the other; a length of -1 is null.
         var start: Int
         var key: Int
         var headers: Int
         var value: Int
     }
 
-    private var bytes: [UInt8] = []
+    private let scratch = ScratchBytes()
     private var records: [Record] = []
+    /// What was taken of the front, as records and as bytes.
+    private var taken = 0
 
-    var count: Int { records.count }
+    var count: Int { records.count - taken }
 
-    /// Unsafe: this is passed by every byte that is read.
     mutating func append(_ view: Consumer.RecordView, topic: Topic) {
-        let start = bytes.count
+        let start = scratch.count
         let key = view.key
         let value = view.value
-        if let key { bytes.append(contentsOf: key) }
-        let headersStart = bytes.count
-        view.forEachHeader { name, value in
-            withUnsafeBytes(of: UInt16(truncatingIfNeeded: name.count).littleEndian) { bytes.append(contentsOf: $0) }
-            bytes.append(contentsOf: name.prefix(Int(UInt16.max)))
-            withUnsafeBytes(of: (value.map { UInt32($0.count) } ?? .max).littleEndian) { bytes.append(contentsOf: $0) }
-            if let value { bytes.append(contentsOf: value) }
-        }
-        let headers = bytes.count - headersStart
-        if let value { bytes.append(contentsOf: value) }
+        if let key { scratch.append(key) }
+        let headersStart = scratch.count
+        HeaderCodec.append(view, to: scratch)
+        let headers = scratch.count - headersStart
+        if let value { scratch.append(value) }
         records.append(
             Record(
                 topic: topic, partition: view.partition, offset: view.offset, timestamp: view.timestamp, start: start,
@@ -42,15 +38,19 @@ struct RecordBuffer {
     }
 
     mutating func removeAll() {
-        bytes = []
-        records = []
+        scratch.clear()
+        records.removeAll(keepingCapacity: true)
+        taken = 0
     }
 
     /// The first records as messages. The others stay.
     mutating func take(_ recordsMax: Int = .max) -> [Message] {
-        let bytes = self.bytes
-        let taken = records.prefix(recordsMax).map { record in
-            var place = record.start
+        guard count > 0, recordsMax > 0 else { return [] }
+        let chosen = records[taken...].prefix(recordsMax)
+        let first = records[taken].start
+        let bytes = scratch.bytes(first..<(chosen.endIndex < records.count ? records[chosen.endIndex].start : scratch.count))
+        let messages = chosen.map { record in
+            var place = record.start - first
             func slice(_ length: Int) -> Bytes {
                 defer { place += length }
                 return bytes[place..<(place + length)]
@@ -62,14 +62,8 @@ struct RecordBuffer {
                 topic: record.topic, partition: record.partition, offset: record.offset,
                 timestamp: Instant(milliseconds: record.timestamp), key: key, value: value, headers: Headers(trusted: headers))
         }
-        if taken.count < records.count {
-            records.removeFirst(taken.count)
-            return taken
-        }
-        self.bytes = []
-        records.removeAll(keepingCapacity: true)
-        // The next poll will bring about as much.
-        self.bytes.reserveCapacity(min(bytes.count, 4 << 20))
-        return taken
+        taken += messages.count
+        if taken == records.count { removeAll() }
+        return messages
     }
 }

@@ -1,4 +1,5 @@
 import CRdKafka
+import Glibc
 
 /// A consumer whose records, rebalances and errors come as events, one at a time.
 ///
@@ -155,10 +156,9 @@ public final class Consumer {
             var value: UnsafeRawPointer?
             var size = 0
             while rd_kafka_header_get_all(headers, index, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR, let found = name {
-                var length = 0
-                while found[length] != 0 { length += 1 }
                 body(
-                    UnsafeRawBufferPointer(start: found, count: length), value.map { UnsafeRawBufferPointer(start: $0, count: size) })
+                    UnsafeRawBufferPointer(start: found, count: strlen(found)),
+                    value.map { UnsafeRawBufferPointer(start: $0, count: size) })
                 index += 1
             }
         }

@@ -1,9 +1,13 @@
 import BrokerKit
+import CreditModel
 import Foundation
+import KafkaLog
+import RdKafka
+import StreamCore
 import StreamEngine
 
 /// How long a single submission takes through the three workers of a cluster that has nothing else to do: from the moment before it is
-/// handed to the producer to the moment its committed outcome has been read.
+/// handed to a producer that does not linger, to the moment its committed outcome is in the hands of a consumer that waits for it.
 enum Latency {
     struct Options {
         var seed: UInt64 = 1
@@ -19,8 +23,10 @@ enum Latency {
         let broker = try TestBroker(brokerOptions)
         let city = try City(on: broker, partitions: options.partitions)
         let workers = try city.startAll(arguments: ["--lanes", "\(options.lanes)"])
-        let answers = city.followAnswers(every: .milliseconds(1))
-        let writer = try city.cluster().writer()
+        var producer = KafkaOptions(bootstrap: broker.bootstrap, clientId: "latency")
+        producer.properties["linger.ms"] = "0"
+        let writer = try KafkaCluster(producer, wait: .seconds(20)).writer()
+        let outcomes = try Outcomes(broker.bootstrap, partitions: options.partitions)
         var load = Load(seed: options.seed, prefix: "one", shares: [(.new, 1)])
         var random = SplitMix(seed: options.seed)
 
@@ -31,12 +37,12 @@ enum Latency {
                 let message = load.next()
                 let start = ContinuousClock.now
                 try writer.add(message.message)
-                try Wait.until("\(message.id!) is answered", every: .microseconds(200)) { answers.firstSeen(message.id!) != nil }
-                return answers.firstSeen(message.id!)! - start
+                try outcomes.await(message.id!)
+                return ContinuousClock.now - start
             }
         }
-        // The first of each partition opens connections and coordinators.
-        _ = try answered(2 * options.partitions)
+        // The first of each partition opens connections, and code of the broker is compiled.
+        _ = try answered(10 * options.partitions)
         let before = workers.map { $0.child.processorTime ?? .zero }
         let start = ContinuousClock.now
         let times = try answered(options.count).sorted()
@@ -55,5 +61,36 @@ enum Latency {
     private static func milliseconds(_ sorted: [Duration], _ share: Double) -> String {
         let place = min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.up)) - 1)
         return String(format: "%.1f", sorted[max(0, place)] / .milliseconds(1))
+    }
+
+    /// Reads outcomes as they are committed.
+    private final class Outcomes {
+        private let consumer: Consumer
+
+        init(_ bootstrap: String, partitions: Int) throws {
+            let configuration = Configuration()
+            for (name, value) in [
+                ("bootstrap.servers", bootstrap), ("group.id", "latency"), ("isolation.level", "read_committed"),
+                ("enable.auto.commit", "false"),
+            ] { try configuration.set(name, value) }
+            consumer = try Consumer(configuration, ClientCallbacks(), rebalances: false)
+            try consumer.assign((0..<partitions).map { PartitionOffset("record.outcomes.v1", Int32($0), offset: 0) })
+        }
+
+        /// Returns when the outcome of this submission is there.
+        func await(_ id: String) throws {
+            let end = ContinuousClock.now + .seconds(30)
+            var isFound = false
+            while !isFound {
+                guard ContinuousClock.now < end else { throw WaitedTooLong(description: "\(id) is answered: not within 30 s") }
+                guard let event = consumer.next(milliseconds: 1000), event.kind == .record else { continue }
+                event.withRecord { record in
+                    guard record.isRecord, let value = record.value else { return }
+                    var parser = JSONParser()
+                    let root = try? parser.parse(Bytes(value)).root
+                    isFound = root?["submission"]?["id"]?.string == id
+                }
+            }
+        }
     }
 }
