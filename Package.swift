@@ -145,7 +145,7 @@ let package = Package(
         .library(
             name: "ChengxinModules",
             targets: [
-                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditModel", "Crypto", "WorkerHost",
+                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditModel", "Crypto", "Linux", "WorkerHost",
                 "AllWorkers",
             ]
                 + workers),

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import KafkaLog
+import Linux
 import ReferenceJob
 import StreamCore
 import StreamEngine
@@ -12,6 +13,7 @@ func end(_ code: Int32, _ line: String) -> Never {
     exit(code)
 }
 
+ProcessMemory.keepForReuse()
 let request: Request
 do { request = try Request(CommandLine.arguments.dropFirst()) } catch { end(64, "\(error.reason)\n\(Request.usage)") }
 signal(SIGTERM) { _ in mustStop.store(true, ordering: .relaxed) }

@@ -162,8 +162,9 @@ final class Outbox {
     /// Finds every topic, and sees that there is such a partition, before anything is begun.
     private func resolve(_ records: [Append], _ producer: Producer) throws(LogFailure) -> Topics {
         var topics = Topics()
-        for record in records {
-            let place = record.to
+        // By their places: a record in hand would be a copy, of which four arrays know.
+        for number in records.indices {
+            let place = records[number].to
             let index: Int
             if let known = topics.index(of: place.topic) {
                 index = known
@@ -200,12 +201,13 @@ final class Outbox {
     private func produce(
         _ records: [Append], _ topics: Topics, _ producer: Producer, _ deadline: Int64
     ) throws(RdKafkaError) {
-        for record in records {
-            guard let index = topics.index(of: record.to.topic) else { preconditionFailure("\(record.to): its topic was not found before") }
+        for number in records.indices {
+            let place = records[number].to
+            guard let index = topics.index(of: place.topic) else { preconditionFailure("\(place): its topic was not found before") }
             let handle = topics.handles[index]
             while true {
                 do {
-                    try Outbox.produce(record, handle, producer)
+                    try Outbox.produce(records[number], handle, producer)
                     break
                 } catch  where error.code == .queueFull && Monotonic.milliseconds < deadline {
                     producer.client.poll(milliseconds: 1)

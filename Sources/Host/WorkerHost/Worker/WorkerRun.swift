@@ -48,6 +48,7 @@ public enum WorkerRun {
             throw UsageError("--lanes cannot be \(count)", hint: "1 to \(lanesMax); more than there are cores do not help")
         }
         let folder = WorkerFolder(try HostOptions.storesFolder(arguments).path)
+        ProcessMemory.keepForReuse()
         // Before any other thread, so that all of them leave the signals alone.
         let stop = StopSignal()
         let setup = try ClusterSetup(arguments)
