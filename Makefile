@@ -1,6 +1,6 @@
 # Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 .POSIX:
-.PHONY: demo test build release bench bench-build bench-kafka simulate chaos chaos-build endure latency format plan topics coverage fresh samples prepare clean help
+.PHONY: demo test build release bench bench-build bench-kafka simulate chaos endure latency format plan topics coverage fresh samples prepare clean help
 
 SWIFT = swift
 # SwiftPM's own sandbox does not work inside a chroot or a container.

@@ -59,9 +59,14 @@ extension CityTests {
                 // Somebody else's program is a member of the group by another protocol.
                 let stranger = try WireClient(port: city.broker.nodes[0].port)
                 var member = ""
-                try Wait.until("the stranger is a member") {
-                    // Until the coordinator of the group has come up.
-                    do { member = try stranger.join(group: "ledger", kind: "strangers") } catch is WireClient.Refusal { return false }
+                var refusal = ""
+                try Wait.until("the stranger is a member", detail: { refusal }) {
+                    // Until the coordinator of the group has come up: it does when somebody asks for it.
+                    _ = try? city.cluster().committedOffsets(of: "ledger")
+                    do { member = try stranger.join(group: "ledger", kind: "strangers") } catch let error as WireClient.Refusal {
+                        refusal = "\(error)"
+                        return false
+                    }
                     return true
                 }
                 defer { _ = try? stranger.leave(group: "ledger", member: member) }

@@ -25,12 +25,11 @@ import Testing
             "kafka.sasl.mechanism=PLAIN", "--set", "kafka.sasl.username=reader", "--set", "kafka.sasl.password=\(password)")
     }
 
-    @Test func saysAtOnceThatThePasswordIsWrong() throws {
-        let start = ContinuousClock.now
+    @Test func saysThatThePasswordIsWrong() throws {
         let outcome = try Self.chengxin(password: "wrong")("read", "record.outcomes.v1")
+        // Of another kind than that no broker has come in time.
         #expect(outcome.status == 78 && outcome.errors.contains("check kafka.sasl.mechanism"), "\(outcome)")
         #expect(!outcome.errors.contains("wrong"))
-        #expect(ContinuousClock.now - start < .seconds(9))
     }
 
     @Test(arguments: [
