@@ -167,7 +167,7 @@ struct TopicComparison {
             }
             if !columns.isEmpty { columns.lines.forEach { console.print($0) } }
             let wanted = rows.count { $0.state != .foreign && $0.state != .notNeeded }
-            console.print("\(wanted) topics, \(differences) differ from the contract")
+            console.print("\(wanted) topics, \(missing.count) missing, \(differences - missing.count) differ from the contract")
         case .json:
             for row in shown { console.print { write(row, to: &$0) } }
         }

@@ -24,6 +24,14 @@ struct KafkaFrame {
         return try? reader.number(Int32.self)
     }
 
+    /// An answer to a heartbeat (up to version 3) with another error: it is its last member.
+    func refusing(_ code: Int16) -> KafkaFrame {
+        var refused = self
+        refused.bytes[bytes.count - 2] = UInt8(truncatingIfNeeded: code >> 8)
+        refused.bytes[bytes.count - 1] = UInt8(truncatingIfNeeded: code)
+        return refused
+    }
+
     /// An answer to ApiVersions that does not know some questions. The head has always the plain form; from version 3 on the list is of
     /// the flexible form.
     func hiding(_ apis: Set<Int16>, version: Int16) -> KafkaFrame {

@@ -204,6 +204,9 @@ struct ProxyLoop {
                 connection.isOver = true
                 return
             case .delay(let pause): connection.answers.append(Answer(frame: shown, api: asked.api, due: .now + pause))
+            case .refuseHeartbeat(let code):
+                let refused = asked.api == KafkaAPI.heartbeat.rawValue && asked.version <= 3 ? shown.refusing(code) : shown
+                connection.answers.append(Answer(frame: refused, api: asked.api, due: .now))
             case .hold: connection.answers.append(Answer(frame: shown, api: asked.api, due: nil))
             default: connection.answers.append(Answer(frame: shown, api: asked.api, due: .now))
             }

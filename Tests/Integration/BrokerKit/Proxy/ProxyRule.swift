@@ -9,6 +9,8 @@ public struct ProxyRule: Sendable {
         case swallow
         /// The broker has done what was asked, and the connection ends instead of an answer.
         case cut
+        /// The answer to a heartbeat says this error, by Kafka's number; the broker has said otherwise.
+        case refuseHeartbeat(Int16)
         /// The connection ends before the broker has seen the question.
         case cutBefore
         /// The connection ends at once, and the broker gets the question later all the same.

@@ -70,7 +70,7 @@ import Testing
             #expect(outcome.status == 0, "\(outcome.errors)")
         }
         let check = try chengxin("topics", "check")
-        #expect(check.status == 0 && check.output == "\(Self.live) topics, 0 differ from the contract\n", "\(check.output)")
+        #expect(check.status == 0 && check.output == "\(Self.live) topics, 0 missing, 0 differ from the contract\n", "\(check.output)")
         #expect(try broker.ends(of: "intake.changelog.v1").count == 3)
         let again = try chengxin("topics", "apply", "--yes")
         #expect(again.status == 0 && !again.errors.contains("made"), "\(again.errors)")
