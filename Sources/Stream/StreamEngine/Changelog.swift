@@ -34,12 +34,13 @@ public enum Changelog {
 
     public static let metaKey: Bytes = [EngineTables.meta]
 
-    /// The value of a `meta` record: lines of `name=value`, for people and programs.
+    /// The value of a `meta` record: lines of `name=value`, for people and programs. The checksum is hexadecimal: as a decimal number it can
+    /// be one of eighteen digits, and one in some hundred of these has the check characters of an organisation's code.
     public static func metaValue(_ meta: ShardMeta, transaction: String) -> Bytes {
-        var text = "format=1\ntxn=\(transaction)\ncluster=\(meta.clusterId)\nworker=\(meta.worker)\npartition=\(meta.partition)\n"
+        var text = "format=2\ntxn=\(transaction)\ncluster=\(meta.clusterId)\nworker=\(meta.worker)\npartition=\(meta.partition)\n"
         text += "partitions=\(meta.partitionCount)\nsequence=\(meta.sequence)\ntick=\(meta.tick.milliseconds)\n"
         text +=
-            "writer=\(meta.writerVersion)\nschema=\(meta.schemaVersion)\nchecksum=\(meta.checksum)\nwritten=\(meta.writtenAt.milliseconds)\n"
+            "writer=\(meta.writerVersion)\nschema=\(meta.schemaVersion)\nchecksum=\(String(meta.checksum, radix: 16))\nwritten=\(meta.writtenAt.milliseconds)\n"
         for (topic, next) in meta.inputNext.sorted(by: { $0.key < $1.key }) {
             text += "next:\(topic)=\(next)\n"
         }
@@ -62,9 +63,9 @@ public enum Changelog {
             }
         }
         func number(_ name: Substring) -> Int64? { fields[name].flatMap { Int64($0) } }
-        guard number("format") == 1, let cluster = fields["cluster"], let worker = fields["worker"], let partition = number("partition"),
+        guard number("format") == 2, let cluster = fields["cluster"], let worker = fields["worker"], let partition = number("partition"),
             let partitions = number("partitions"), let sequence = number("sequence"), let tick = number("tick"),
-            let writer = number("writer"), let schema = number("schema"), let checksum = fields["checksum"].flatMap({ UInt64($0) }),
+            let writer = number("writer"), let schema = number("schema"), let checksum = fields["checksum"].flatMap({ UInt64($0, radix: 16) }),
             let written = number("written")
         else { return nil }
         return ShardMeta(

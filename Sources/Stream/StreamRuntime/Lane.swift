@@ -451,7 +451,8 @@ public final class Lane {
 
     private func close(_ batch: Batch, _ touched: [Shard], _ now: Instant) -> Pending {
         counter += 1
-        let sequence = "\(instance):\(start.milliseconds)-\(counter)"
+        // With a point: a hyphen ties digits together, and eighteen of them can look like an organisation's code.
+        let sequence = "\(instance):\(start.milliseconds).\(counter)"
         var batch = batch
         var closed: [(shard: Shard, rows: [Overlay.Written], meta: ShardMeta)] = []
         for shard in touched {

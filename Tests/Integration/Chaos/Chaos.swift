@@ -95,6 +95,8 @@ final class Chaos {
     }
 
     private var order: [Fault] = []
+    /// How much was answered when the last round ended.
+    private var answered = 0
 
     private func warmUp() throws -> Round {
         traffic.go()
@@ -131,6 +133,9 @@ final class Chaos {
         }
         round.findings += fleet.takeFindings()
         round.ends = fleet.takeEnds()
+        // Otherwise there was nothing to be done wrongly.
+        if answers.count <= answered { round.findings.append("no submission was answered; the producer: \(traffic.failures.last ?? "well")") }
+        answered = answers.count
         // What is missing was said above; what was said wrongly is another thing.
         let missing = Set(traffic.book.unanswered(answers))
         round.findings += traffic.book.complaints(answers).filter { line in !missing.contains(String(line.prefix { $0 != ":" })) }
@@ -203,7 +208,7 @@ final class Chaos {
         if let skipped = round.skipped { line += " SKIPPED: \(skipped)" }
         if let recovery = round.recovery { line += "; all answered again after \(short(recovery))" }
         line += "; \(sent) sent, \(answers.count) outcomes, \(answers.deadLetters) dead letters"
-        if traffic.book.doubtful > 0 { line += ", \(traffic.book.doubtful) records in doubt" }
+        if traffic.book.doubtful > 0 { line += ", \(traffic.book.doubtful) records in doubt (\(traffic.failures.last ?? ""))" }
         if !round.ends.isEmpty { line += "; " + round.ends.joined(separator: ", ") }
         line += round.findings.isEmpty ? "; good" : "; \(round.findings.count) FINDINGS"
         say(line)

@@ -64,20 +64,25 @@ final class Traffic: Sendable {
                 run.underWay[run.number] = message
                 run.number += 1
                 try run.writer!.add(message.message)
-                run.settle(try run.writer!.delivered())
+                try run.settle(try run.writer!.delivered())
             }
         }
 
         mutating func finish() -> String? {
             guard writer != nil, !underWay.isEmpty else { return nil }
-            return attempt { run throws(LogFailure) in run.settle(try run.writer!.finish()) }
+            return attempt { run throws(LogFailure) in try run.settle(run.writer!.finish()) }
         }
 
-        private mutating func settle(_ deliveries: [Delivery]) {
+        /// Throws when something was not delivered: such a producer may never deliver anything again.
+        private mutating func settle(_ deliveries: [Delivery]) throws(LogFailure) {
+            var failure: LogFailure?
             for delivery in deliveries {
                 guard let message = underWay.removeValue(forKey: delivery.number) else { continue }
-                if case .failed = delivery.result { book.doubted(message) }
+                guard case .failed(let why) = delivery.result else { continue }
+                book.doubted(message)
+                failure = failure ?? why
             }
+            if let failure { throw failure }
         }
 
         /// Whatever was under way when the writer failed may have arrived or not.

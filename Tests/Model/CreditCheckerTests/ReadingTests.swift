@@ -25,13 +25,32 @@ import Testing
             clusterId: "c-1", worker: "ledger", partition: 3, partitionCount: 24,
             inputNext: ["record.filed.v1": 17, "record.rulings.v1": 0],
             tick: Instant(milliseconds: 1_778_029_200_499), sequence: 42, checksum: .max)
-        let read = try #require(MetaRecord(Changelog.metaValue(meta, transaction: "node-1:1778029200499-3")))
+        let read = try #require(MetaRecord(Changelog.metaValue(meta, transaction: "node-1:1778029200499.3")))
         #expect(read.worker.text == "ledger" && read.partition == 3 && read.partitionCount == 24 && read.cluster.text == "c-1")
         #expect(read.sequence == 42 && read.tick == 1_778_029_200_499 && read.checksum == .max)
         #expect(read.next.map { "\($0.topic.text) \($0.offset)" } == ["record.filed.v1 17", "record.rulings.v1 0"])
         let name = try #require(Provenance.name(read.transaction))
         #expect(name.lane.text == "node-1:1778029200499" && name.counter == 3)
-        #expect(MetaRecord(Bytes(utf8: "format=1\ntxn")) == nil)
+        #expect(MetaRecord(Bytes(utf8: "format=2\ntxn")) == nil)
+    }
+
+    /// Found in a run of some thousand transactions: a checksum of eighteen digits had the check characters of an organisation's code.
+    @Test func noMetaRecordLooksAsIfItHeldAnIdentityNumber() {
+        var scan = NumberScan()
+        var meta = ShardMeta(
+            clusterId: "c-1", worker: "ledger", partition: 0, partitionCount: 6, inputNext: ["record.filed.v1": 17],
+            tick: Instant(milliseconds: 1_795_527_280_593), sequence: 526, checksum: 527_237_881_972_148_293)
+        let wasSeen = scan.finds(in: Bytes(utf8: "checksum=\(meta.checksum)\n"))
+        #expect(wasSeen)
+        let reads = scan.finds(in: Changelog.metaValue(meta, transaction: "a:1795527216886.1066"))
+        #expect(!reads)
+        var random = SeededRandom(state: 5)
+        for counter in 10_000..<20_000 {
+            meta.checksum = UInt64.random(in: 100_000_000_000_000_000...999_999_999_999_999_999, using: &random)
+            let name = "a:1795527216886.\(counter)"
+            let isFound = scan.finds(in: Changelog.metaValue(meta, transaction: name)) || scan.finds(in: Bytes(utf8: "\(name):1/9"))
+            #expect(!isFound, "\(name)")
+        }
     }
 
     @Test func readsWhereAMessageSaysThatItComesFrom() throws {
@@ -39,7 +58,7 @@ import Testing
         headers.append("ce_source", text: "/workers/ledger")
         headers.append("ce_origin", text: "record.filed.v1/3/12")
         headers.append("ce_id", text: "record.filed.v1/3/12#-1")
-        headers.append("ce_txn", text: "node-1:1778-5:2/9")
+        headers.append("ce_txn", text: "node-1:1778.5:2/9")
         let head = Provenance(headers)
         #expect(head.worker?.text == "ledger" && head.number == -1 && head.lane?.text == "node-1:1778" && head.counter == 5)
         #expect(head.index == 2 && head.count == 9)

@@ -203,7 +203,7 @@ struct CodecTests {
             sequence: 8, checksum: .max, writerVersion: 2, schemaVersion: 3, writtenAt: at(9))
         let message = Message(
             topic: "w.changelog.v1", partition: 1, offset: 41, timestamp: at(0), key: Changelog.metaKey,
-            value: Changelog.metaValue(meta, transaction: "i:0-1"))
+            value: Changelog.metaValue(meta, transaction: "i:0.1"))
         guard case .meta(let back) = try Changelog.entry(message) else {
             Issue.record("no meta")
             return

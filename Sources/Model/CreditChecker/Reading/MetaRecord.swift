@@ -2,7 +2,7 @@ import StreamCore
 
 /// The record that ends a transaction in a changelog: lines of `name=value`.
 struct MetaRecord {
-    /// `instance:start-counter`.
+    /// `instance:start.counter`.
     var transaction: Bytes
     var cluster: Bytes
     var worker: Bytes
@@ -49,7 +49,7 @@ struct MetaRecord {
             } else if name.elementsEqual("tick".utf8) {
                 tick = Decimal.number(content)
             } else if name.elementsEqual("checksum".utf8) {
-                checksum = UInt64(content.text)
+                checksum = UInt64(content.text, radix: 16)
             }
         }
         guard let transaction, let cluster, let worker, let partition, let partitionCount, let sequence, let tick, let checksum else {

@@ -41,7 +41,7 @@ struct Provenance {
         if let transaction { read(transaction) }
     }
 
-    /// `instance:start-counter:i/n`.
+    /// `instance:start.counter:i/n`.
     private mutating func read(_ transaction: Bytes) {
         guard let colon = transaction.lastIndex(of: UInt8(ascii: ":")),
             let slash = transaction[colon...].firstIndex(of: UInt8(ascii: "/")),
@@ -54,12 +54,12 @@ struct Provenance {
         self.count = Int(count)
     }
 
-    /// `instance:start-counter`, as it stands in a meta record too.
+    /// `instance:start.counter`, as it stands in a meta record too.
     static func name(_ transaction: Bytes) -> (lane: Bytes, counter: Int64)? {
-        guard let hyphen = transaction.lastIndex(of: UInt8(ascii: "-")), let counter = Decimal.number(transaction[(hyphen + 1)...]) else {
+        guard let point = transaction.lastIndex(of: UInt8(ascii: ".")), let counter = Decimal.number(transaction[(point + 1)...]) else {
             return nil
         }
-        return (transaction[..<hyphen], counter)
+        return (transaction[..<point], counter)
     }
 }
 

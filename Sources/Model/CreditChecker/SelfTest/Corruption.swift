@@ -493,7 +493,7 @@ extension Message {
     /// The worker, and the process that wrote it.
     fileprivate var lane: String {
         let name = header("ce_txn") ?? ""
-        return "\(header("ce_source") ?? "") \(name[..<(name.lastIndex(of: "-") ?? name.startIndex)])"
+        return "\(header("ce_source") ?? "") \(name[..<(name.lastIndex(of: ".") ?? name.startIndex)])"
     }
 
     fileprivate var transactionCount: Int {

@@ -73,7 +73,7 @@ extension History {
         guard let first = places(SubmissionAnswered.topic, where: { $0.header("ce_source") == "/workers/ledger" }).last,
             let text = self[first].header("ce_txn"), let colon = text.lastIndex(of: ":")
         else { return false }
-        return !repeatTransaction(text[..<colon], as: "zombie:1-1", .committed).isEmpty
+        return !repeatTransaction(text[..<colon], as: "zombie:1.1", .committed).isEmpty
     }
 
     private mutating func repeatTransaction(_ name: Substring, as other: String, _ standing: Standing) -> [Place] {
