@@ -121,7 +121,10 @@ extension Checker {
     /// Where the record lies that a message names as its cause; nil for a timer, and for what is not read.
     private mutating func causeSpot(_ cause: NamedCause?, _ spot: Spot, _ standing: Standing) -> Spot? {
         guard case .record(let topic, let partition, let offset) = cause else { return nil }
-        guard let place = place(topic, partition), places[place].role.isInput else {
+        let found = place(topic, partition)
+        // What several workers act on is followed worker by worker, as timers are.
+        if let found, places[found].role.isShared { return nil }
+        guard let place = found, places[place].role.isInput else {
             if standing == .committed {
                 violation(.g2, [spot], expected: "an input of a worker as its cause", seen: "a partition that is none")
             }
@@ -141,9 +144,12 @@ extension Checker {
             violation(.g2, [spot], expected: "an id made from its cause", seen: "another one")
             return
         }
-        if case .timer = cause {
-            noteTimer(text, number, transaction, spot)
-            return
+        switch cause {
+        case .timer: return noteOnce(text, 0, number, transaction, spot, expected: "a timer to fire once")
+        case .record(let topic, let partition, _):
+            guard let place = place(topic, partition), places[place].role.isShared else { break }
+            let worker = head.worker.map { Print.of($0) } ?? 0
+            return noteOnce(text, worker, number, transaction, spot, expected: "a worker to act once on its cause")
         }
         guard let causeSpot else { return }
         let extent = places[causeSpot.place].extent
@@ -192,11 +198,13 @@ extension Checker {
         }
     }
 
-    private mutating func noteTimer(_ text: Bytes, _ number: Int, _ transaction: Int, _ spot: Spot) {
+    private mutating func noteOnce(
+        _ text: Bytes, _ worker: UInt64, _ number: Int, _ transaction: Int, _ spot: Spot, expected: String
+    ) {
         judged(.g2)
         let own = UInt32(transaction + 1)
         let bit = UInt64(number < 0 ? 62 : min(number, 61))
-        let (isRepeated, other) = timerCauses.update(Print.of(text)) {
+        let (isRepeated, other) = timerCauses.update(Print.of(text, worker)) {
             (known: inout (outputs: UInt64, transaction: UInt32)) -> (Bool, UInt32) in
             let before = (known.outputs >> bit & 1 == 1, known.transaction)
             known.outputs |= 1 << bit
@@ -205,7 +213,7 @@ extension Checker {
         }
         if isRepeated || other != 0 && other != own {
             violation(
-                .g2, [spot], expected: "a timer to fire once", seen: "its message \(number) in \(transactions.name(transaction)) as well")
+                .g2, [spot], expected: expected, seen: "its message \(number) in \(transactions.name(transaction)) as well")
         }
     }
 

@@ -142,10 +142,16 @@ public struct Checker {
         }
         inputs = [[InputState]](repeating: [], count: places.count)
         for worker in TopicCatalogue.workers.sorted() { workers.append(worker) }
+        let hasChangelog = Set(
+            topics.compactMap { topic -> String? in
+                guard case .changelog(let worker) = topic.role else { return nil }
+                return worker
+            })
         for index in topics.indices {
             if case .deadLetters(let worker) = topics[index].role { topics[index].producers = [number(of: worker)] }
             let producers = TopicCatalogue.entry(topics[index].topic)?.producers ?? []
-            topics[index].producers += producers.compactMap { workers.firstIndex(of: $0) }
+            // A worker whose changelog is nowhere does not run here.
+            topics[index].producers += producers.compactMap { hasChangelog.contains($0) ? workers.firstIndex(of: $0) : nil }
         }
         for index in places.indices {
             guard case .changelog(let worker) = places[index].role else { continue }

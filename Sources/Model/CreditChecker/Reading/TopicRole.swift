@@ -71,6 +71,14 @@ enum TopicRole: Hashable {
         }
     }
 
+    /// Whether several workers read it, each of which may act on the same record.
+    var isShared: Bool {
+        switch self {
+        case .ledger, .profiles: true
+        default: false
+        }
+    }
+
     /// Of each key only the newest value is kept.
     var isCompacted: Bool {
         switch self {

@@ -18,12 +18,12 @@ import Testing
         #expect(try Executable.run("submit", events, "--data", city, "--quiet").status == 0)
         for kill in 1...4 {
             let process = try Executable.start(["standalone", "--data", city] + WholePathTests.at)
-            while process.isRunning, size(city + "/log.sqlite-wal") < kill * 150_000 { sched_yield() }
+            while process.isRunning, size(city + "/log.sqlite-wal") < 100_000 + kill * 150_000 { sched_yield() }
             Foundation.kill(process.processIdentifier, SIGKILL)
             process.waitUntilExit()
-            // Whatever was under way is open.
+            // Whatever was under way is open. Making the log and its topics comes before.
             let beside = try Executable.run("check", "--data", city)
-            #expect(beside.status == 0, "\(beside.output)")
+            #expect(beside.status == 0, "\(beside.output)\(beside.errors)")
         }
         #expect(try Executable.run(["standalone", "--data", city] + WholePathTests.at).status == 0)
         return city
