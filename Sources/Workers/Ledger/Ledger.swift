@@ -25,7 +25,7 @@ public struct Ledger: Worker {
         Topology(
             worker: "ledger",
             inputs: [FiledRecord.topic, RecordRuling.topic],
-            tables: [RecordRow.table],
+            tables: [RecordRow.table, WrongContent.table],
             outputs: [RecordChanged.ledgerTopic, RecordChanged.currentTopic, SubmissionAnswered.topic])
     }
 
@@ -38,7 +38,11 @@ public struct Ledger: Worker {
         let input: LedgerInput
     }
 
-    public func reads(for decoded: Decoded) -> [Read] { [.row(RecordRow.table, key: decoded.input.key)] }
+    public func reads(for decoded: Decoded) -> [Read] {
+        let record = Read.row(RecordRow.table, key: decoded.input.key)
+        guard case .filed(let filed) = decoded.input else { return [record] }
+        return [record] + WrongContent.keys(for: filed).map { .row(WrongContent.table, key: $0) }
+    }
 
     public func line(of decoded: Decoded) -> Line? { decoded.input.line }
 
@@ -51,6 +55,9 @@ public struct Ledger: Worker {
             case .submit(let submission):
                 // What passed it while it waited was a withdrawal.
                 if moment.waitIsOver { return Ledger.answerWithdrawn(filed, submission, row) }
+                if let reason = try WrongContent.reason(against: filed, known: row, in: state) {
+                    return Ledger.answerWrong(filed, submission, row, reason)
+                }
                 do {
                     return try submit(submission, filed, row, at: moment)
                 } catch {
@@ -179,6 +186,18 @@ public struct Ledger: Worker {
         return decision
     }
 
+    private static func answerWrong(
+        _ filed: FiledRecord, _ submission: FiledRecord.Submission, _ row: RecordRow?, _ reason: Reason
+    ) -> Decision {
+        var answer = SubmissionAnswered(filed, revision: submission.revision)
+        answer.status = .rejected
+        answer.version = row?.machine.version
+        answer.reasons = [reason]
+        var decision = Decision()
+        if filed.isAnswered { decision.say(answer.output()) }
+        return decision
+    }
+
     // MARK: Rulings
 
     /// Topics are read at different speeds: a ruling may come before the record.
@@ -229,6 +248,7 @@ public struct Ledger: Worker {
             row.notes = nil
         }
         var decision = Decision()
+        if let (key, wrong) = WrongContent.taken(by: ruling, from: before) { decision.put(WrongContent.table, key, wrong.encoded) }
         write(
             &row, after: before, subjectId: ruling.subjectId, recordId: ruling.recordId,
             cause: VersionCause(origin: moment.cause.description, type: RecordRuling.type, caseId: ruling.caseId), firedAt: nil,

@@ -395,6 +395,52 @@ import Testing
         #expect(try ledger.decide(state, decoded, at: moment).outputs.isEmpty)
     }
 
+    // MARK: What was found wrong
+
+    /// The same decision under another number, about the same subject.
+    @Test func doesNotTakeBackWhatADisputeHasTakenOut() throws {
+        var story = LedgerStory()
+        _ = try story.submit()
+        _ = try story.submit("6", content: LedgerStory.content(facts: "同一决定的另一条"))
+        _ = try story.rule(.withdraw)
+        let again = try story.submit("8", content: LedgerStory.content(facts: "换一种说法"))
+        #expect(again.versions.isEmpty && again.decision.changes.isEmpty)
+        #expect(again.answers.map(\.status) == [.rejected])
+        #expect(again.answers[0].reasons.map(\.code) == [.stateNotEligible] && again.answers[0].reasons[0].path == "/decision/documentNo")
+        #expect(again.answers[0].reasons[0].hint.hasPrefix("dispute/1 has taken this out of transport/7"))
+        #expect(try story.submit("8", isAnswered: false).answers.isEmpty)
+        #expect(try story.submit("9", content: LedgerStory.content(decided: "2026-03-03")).answers.map(\.status) == [.accepted])
+        #expect(
+            try story.submit("6", revision: 2, content: LedgerStory.content(facts: "更正")).answers.map(\.status) == [.accepted],
+            "what stood beside it was not found wrong")
+        story.subjectId = "s0b2"
+        #expect(try story.submit("8").answers.map(\.status) == [.accepted], "it is about somebody else")
+    }
+
+    @Test func doesNotTakeBackWhatADisputeHasCorrected() throws {
+        var story = LedgerStory()
+        let wrong = LedgerStory.content(facts: "超限百分之二十")
+        _ = try story.submit(content: wrong)
+        _ = try story.rule(.correct(Bytes(utf8: #"{"conduct":{"facts":"超限百分之二"}}"#)))
+        let again = try story.submit(revision: 2, content: wrong)
+        #expect(again.versions.isEmpty && again.answers.map(\.status) == [.rejected])
+        #expect(again.answers[0].reasons.map(\.code) == [.stateNotEligible])
+        #expect(try story.submit(revision: 3, content: LedgerStory.content(facts: "超限百分之三")).answers.map(\.status) == [.accepted])
+    }
+
+    @Test func takesBackWhatAnotherCaseOrItsBureauHasEnded() throws {
+        var story = LedgerStory()
+        _ = try story.submit()
+        _ = try story.rule(.withdraw, by: "sanction/1")
+        #expect(try story.submit("8").answers.map(\.status) == [.accepted])
+        _ = try story.withdraw("8")
+        #expect(try story.submit("9").answers.map(\.status) == [.accepted])
+        // An annotation and its end say nothing about what the record says.
+        _ = try story.rule(.annotate, "9")
+        _ = try story.rule(.clear, "9")
+        #expect(try story.submit("10").answers.map(\.status) == [.accepted])
+    }
+
     // MARK: Rows and messages
 
     @Test func packsEveryRowSoThatItComesBack() throws {
