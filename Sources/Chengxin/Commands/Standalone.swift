@@ -32,7 +32,7 @@ enum WorkerCommand {
     static let task = Program.Task(
         command: Command(
             "worker", "runs one worker", discussion: "The same as its own executable, NAME-worker. " + WorkerRun.discussion,
-            operands: [Operand("NAME", "intake, identity or ledger")], options: WorkerRun.options,
+            operands: [Operand("NAME", "the name of a worker, as intake or ledger")], options: WorkerRun.options,
             examples: [
                 Example(
                     "chengxin worker ledger --bootstrap localhost:9092 --data /var/lib/chengxin/ledger-1 --instance ledger-1",

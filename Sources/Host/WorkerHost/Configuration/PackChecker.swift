@@ -70,7 +70,8 @@ enum PackChecker {
             }
             for benefit in pack.benefits { check(benefit.agency, "agency", among: agencies, "benefits", benefit.id, "agency") }
             let rights: [(String, [RightHolder])] = [
-                ("answersInquiry", pack.officers.answersInquiry), ("reviewsRepair", pack.officers.reviewsRepair),
+                ("answersInquiry", pack.officers.answersInquiry), ("reviewsDispute", pack.officers.reviewsDispute),
+                ("reviewsRepair", pack.officers.reviewsRepair),
                 ("proposesSanction", pack.officers.proposesSanction), ("decidesSanction", pack.officers.decidesSanction),
                 ("answersObjection", pack.officers.answersObjection), ("releasesPublicity", pack.officers.releasesPublicity),
             ]

@@ -141,6 +141,7 @@ struct PolicyReader {
         func holders(_ key: String, _ meaning: String) -> [RightHolder] { table.texts(key, meaning).map { RightHolder($0) } }
         return OfficerRights(
             answersInquiry: holders("answersInquiry", "Who answers an inquiry about a disputed record."),
+            reviewsDispute: holders("reviewsDispute", "Who decides when a review of a dispute is asked for."),
             reviewsRepair: holders("reviewsRepair", "Who decides on a repair."),
             proposesSanction: holders("proposesSanction", "Who proposes a sanction."),
             decidesSanction: holders("decidesSanction", "Who decides a sanction."),

@@ -20,6 +20,8 @@ public enum ClockName: String, Sendable, CaseIterable {
     case disputeRemoval = "dispute.removal"
     /// Somebody may ask for a review.
     case disputeReview = "dispute.review"
+    /// The review is decided.
+    case disputeReviewDecision = "dispute.review-decision"
     /// An application is accepted or returned.
     case repairAcceptance = "repair.acceptance"
     /// A person decides.

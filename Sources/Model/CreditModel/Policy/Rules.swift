@@ -134,6 +134,8 @@ public enum RightHolder: Hashable, Sendable {
 /// Who may do what in cases, and which two steps need two officers.
 public struct OfficerRights: Hashable, Sendable {
     public var answersInquiry: [RightHolder]
+    /// A dispute's second instance.
+    public var reviewsDispute: [RightHolder]
     public var reviewsRepair: [RightHolder]
     public var proposesSanction: [RightHolder]
     public var decidesSanction: [RightHolder]
@@ -146,11 +148,12 @@ public struct OfficerRights: Hashable, Sendable {
     public var provenance: Provenance
 
     public init(
-        answersInquiry: [RightHolder], reviewsRepair: [RightHolder], proposesSanction: [RightHolder], decidesSanction: [RightHolder],
-        answersObjection: [RightHolder], releasesPublicity: [RightHolder], deciderIsNotProposer: Bool, reviewerIsNotFinder: Bool,
-        provenance: Provenance
+        answersInquiry: [RightHolder], reviewsDispute: [RightHolder] = [], reviewsRepair: [RightHolder], proposesSanction: [RightHolder],
+        decidesSanction: [RightHolder], answersObjection: [RightHolder], releasesPublicity: [RightHolder], deciderIsNotProposer: Bool,
+        reviewerIsNotFinder: Bool, provenance: Provenance
     ) {
         self.answersInquiry = answersInquiry
+        self.reviewsDispute = reviewsDispute
         self.reviewsRepair = reviewsRepair
         self.proposesSanction = proposesSanction
         self.decidesSanction = decidesSanction

@@ -48,6 +48,9 @@ public enum ReasonCode: String, Hashable, Sendable, CaseIterable {
     case stateNotEligible = "state.not-eligible"
     case stateAlreadyOpen = "state.already-open"
     case stateRestricted = "state.restricted"
+
+    case disputeConfirmed = "dispute.confirmed"
+    case disputeUnverified = "dispute.unverified"
 }
 
 extension ReasonCode {
@@ -139,6 +142,13 @@ extension ReasonCode {
         case .stateAlreadyOpen: ("同一事项已有正在办理的案件", "A case about the same matter is open", "follow the case that is open")
         case .stateRestricted:
             ("记录处于异议限制中", "The record is restricted by a dispute or review", "wait until the dispute has ended")
+        case .disputeConfirmed:
+            ("经核查，记录无误", "The record was checked and found right", "read the finding; a review may be asked for where one is named")
+        case .disputeUnverified:
+            (
+                "在法定期限内未能核实记录", "Within its term nobody could show that the record is right",
+                "nothing to do; it stays restricted and is removed at the instant that is named"
+            )
         }
     }
 }

@@ -3,13 +3,14 @@ import StreamCore
 import Testing
 
 @Suite struct ReasonTests {
-    /// The codes as the contract lists them.
+    /// The codes as the contract lists them, then those that came with the casework.
     static let listed = """
         envelope.{missing,version,type,id-reused,too-large,not-utf8} signature.{missing,invalid,key-unknown} schema.{missing,type,format,range} \
         subject.{check-digit,birth-date,kind,unknown} basis.{missing,not-in-force} prohibited.{field,content,sealed} \
         policy.{item-unknown,source-not-allowed,severity-not-allowed,kind-not-allowed,measure-not-allowed,simple-procedure,same-officer} \
         finality.{appealable,under-review} capacity.{minor} \
-        state.{duplicate,superseded,revision-reused,not-found,not-eligible,already-open,restricted}
+        state.{duplicate,superseded,revision-reused,not-found,not-eligible,already-open,restricted} \
+        dispute.{confirmed,unverified}
         """
 
     @Test func hasEveryCodeOfTheContractAndNoOther() {
