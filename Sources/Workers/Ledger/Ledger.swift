@@ -216,6 +216,7 @@ public struct Ledger: Worker {
         let event: RecordMachine.Event
         switch ruling.ruling {
         case .annotate: event = .annotated(case: ruling.caseId)
+        case .suspend(let until): event = .annotated(case: ruling.caseId, until: until)
         case .state: event = .stated
         case .clear: event = .cleared(case: ruling.caseId)
         case .withdraw: event = .removed(case: ruling.caseId)
@@ -295,7 +296,8 @@ public struct Ledger: Worker {
             cause: cause, bureau: row.bureau, recordNo: row.recordNo, revision: machine.revision, content: row.content,
             catalogItem: row.catalogItem, severity: row.severity,
             effectiveFrom: machine.becomesEffectiveWhenDue ? machine.due : nil, publicUntil: publicUntil, statements: row.statements,
-            annotations: machine.openCases.map { RecordChanged.Annotation(caseId: $0.id, since: $0.since) }, notes: row.notes)
+            annotations: machine.openCases.map { RecordChanged.Annotation(caseId: $0.id, since: $0.since, until: $0.until) },
+            notes: row.notes)
         var writer = JSONWriter(reserving: 2048)
         version.encode(into: &writer)
         let value = writer.bytes

@@ -41,13 +41,15 @@ struct RecordMachine: Hashable, Sendable {
     struct OpenCase: Hashable, Sendable {
         var id: String
         var since: Instant
+        /// The last day of an extension. The case that opened it ends it; the ledger only shows the day.
+        var until: CivilDate?
     }
 
     enum Event: Hashable, Sendable {
         case submitted(revision: UInt64, Terms)
         /// By the bureau.
         case withdrawn
-        case annotated(case: String)
+        case annotated(case: String, until: CivilDate? = nil)
         /// A statement was attached: it is always shown, and restricts nothing.
         case stated
         case cleared(case: String)
@@ -141,9 +143,9 @@ struct RecordMachine: Hashable, Sendable {
             if state == .withdrawn { return .refused(.repeated) }
             if state == .archived { return .refused(.ended) }
             end(as: .withdrawn, since: tick, retention: retention)
-        case .annotated(let id):
+        case .annotated(let id, let until):
             if isOver || openCases.contains(where: { $0.id == id }) { return .unchanged }
-            openCases.append(OpenCase(id: id, since: tick))
+            openCases.append(OpenCase(id: id, since: tick, until: until))
         case .stated:
             if isOver { return .unchanged }
         case .cleared(let id):

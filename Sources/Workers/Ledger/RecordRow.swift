@@ -17,7 +17,9 @@ struct RecordRow: Sendable {
     var newestHash: ValueHash?
 
     static let table = Table(1, "records")
-    private static let layout: UInt8 = 1
+    private static let layout: UInt8 = 2
+    /// The layout before open cases had a last day.
+    private static let layoutWithoutUntil: UInt8 = 1
 
     /// Subject and record: a ruling that names a record of somebody else finds nothing.
     static func key(subjectId: String, recordId: String) -> Bytes {
@@ -55,6 +57,7 @@ struct RecordRow: Sendable {
         writer.list(machine.openCases) {
             $0.text($1.id)
             $0.instant($1.since)
+            $0.optional($1.until) { $0.signed(Int64($1.dayNumber)) }
         }
         writer.byte(subjectKind == .person ? 0 : 1)
         writer.text(bureau)
@@ -97,7 +100,8 @@ struct RecordRow: Sendable {
     /// The inverse of `encoded`.
     init(_ encoded: Bytes) throws(RowDamage) {
         var reader = RowReader(encoded)
-        guard try reader.byte() == RecordRow.layout else { throw RowDamage() }
+        let layout = try reader.byte()
+        guard layout == RecordRow.layout || layout == RecordRow.layoutWithoutUntil else { throw RowDamage() }
         let state = try RecordRow.state(reader.byte())
         let isSealed = try reader.byte() == 1
         let version = try reader.number()
@@ -112,7 +116,11 @@ struct RecordRow: Sendable {
         let endsAt = try reader.optional { reader throws(RowDamage) in try reader.instant() }
         let archivesAt = try reader.optional { reader throws(RowDamage) in try reader.instant() }
         let openCases = try reader.list { reader throws(RowDamage) in
-            RecordMachine.OpenCase(id: try reader.text(), since: try reader.instant())
+            var open = RecordMachine.OpenCase(id: try reader.text(), since: try reader.instant())
+            if layout == RecordRow.layout {
+                open.until = try reader.optional { reader throws(RowDamage) in CivilDate(dayNumber: Int(try reader.signed())) }
+            }
+            return open
         }
         machine = RecordMachine(
             state: state, version: version, revision: revision, terms: RecordMachine.Terms(finality: finality, endsAt: endsAt),

@@ -92,7 +92,7 @@ struct WrongContent: Hashable, Sendable {
         switch ruling.ruling {
         case .withdraw: return documentKey(subjectId: ruling.subjectId, content).map { ($0, wrong) }
         case .correct: return (contentKey(subjectId: ruling.subjectId, recordId: ruling.recordId, content), wrong)
-        case .annotate, .state, .clear, .repair, .seal: return nil
+        case .annotate, .suspend, .state, .clear, .repair, .seal: return nil
         }
     }
 }

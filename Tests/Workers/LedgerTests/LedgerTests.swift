@@ -255,6 +255,22 @@ import Testing
         #expect(try story.rule(.clear).decision.changes.isEmpty)
     }
 
+    // plan: 7c
+    @Test func restrictsTheRecordForAnExtensionAndShowsItsLastDay() throws {
+        var story = LedgerStory()
+        _ = try story.submit()
+        let until = LedgerStory.day("2026-09-30")
+        let told = try story.rule(.suspend(until: until), by: "repair/1")
+        #expect(told.versions.map(\.isRestricted) == [true] && told.versions[0].state == .effective)
+        #expect(
+            told.versions[0].annotations == [RecordChanged.Annotation(caseId: "repair/1", since: story.tester.now, until: until)])
+        #expect(try story.rule(.suspend(until: until), by: "repair/1").decision.outputs.isEmpty)
+        // The case ends it by its own timer; a dispute beside it goes on.
+        _ = try story.rule(.annotate)
+        let cleared = try story.rule(.clear, by: "repair/1")
+        #expect(cleared.versions.map(\.isRestricted) == [true] && cleared.versions[0].annotations.map(\.caseId) == ["dispute/1"])
+    }
+
     @Test func correctsMemberByMember() throws {
         var story = LedgerStory()
         _ = try story.submit()
@@ -447,6 +463,7 @@ import Testing
         var story = LedgerStory()
         _ = try story.submit(finality: appealable, notes: "{}")
         _ = try story.rule(.annotate)
+        _ = try story.rule(.suspend(until: LedgerStory.day("2026-09-30")), by: "repair/2")
         _ = try story.rule(.state("说明"), by: "repair/1")
         let row = story.tester.rows(RecordRow.table)[0].payload
         #expect(try RecordRow(row).encoded == row)
@@ -472,6 +489,14 @@ import Testing
             }
         }
         #expect(RecordRow.names(in: Bytes(utf8: "nothing")) == nil)
+    }
+
+    /// A store that a ledger before extensions has left behind.
+    @Test func readsRowsWhoseCasesHaveNoLastDay() throws {
+        var story = LedgerStory()
+        _ = try story.submit()
+        let without = story.tester.rows(RecordRow.table)[0].payload
+        #expect(try RecordRow([1] + without.dropFirst()).encoded == without)
     }
 
     @Test func deadLettersARowThatItCannotRead() throws {

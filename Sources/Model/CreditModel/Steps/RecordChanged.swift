@@ -45,9 +45,12 @@ public struct RecordChanged: Sendable {
     public struct Annotation: Hashable, Sendable {
         public var caseId: String
         public var since: Instant
-        public init(caseId: String, since: Instant) {
+        /// The last day of an extension.
+        public var until: CivilDate?
+        public init(caseId: String, since: Instant, until: CivilDate? = nil) {
             self.caseId = caseId
             self.since = since
+            self.until = until
         }
     }
 
@@ -90,7 +93,8 @@ public struct RecordChanged: Sendable {
         if let list = value.present("annotations") {
             for element in list.elements {
                 guard let since = try element.instantIfPresent("since") else { throw value.wrongType("annotations") }
-                annotations.append(Annotation(caseId: try element.text("caseId"), since: since))
+                annotations.append(
+                    Annotation(caseId: try element.text("caseId"), since: since, until: try element.dateIfPresent("until")))
             }
         }
         return RecordChanged(
@@ -158,6 +162,7 @@ public struct RecordChanged: Sendable {
                         writer.object {
                             $0.member("caseId", annotation.caseId)
                             $0.member("since", annotation.since)
+                            if let until = annotation.until { $0.member("until", until.description) }
                         }
                     }
                 })

@@ -16,6 +16,8 @@ public struct RecordRuling: Sendable {
     public enum Ruling: Sendable {
         /// An open dispute or review restricts the record.
         case annotate
+        /// An extension (延期) restricts the record until the end of a day; the case clears it then.
+        case suspend(until: CivilDate)
         /// The subject's statement is attached and always shown; it restricts nothing.
         case state(String)
         case clear
@@ -38,7 +40,12 @@ public struct RecordRuling: Sendable {
     public static func decode(_ value: JSONValue) throws(Rejection) -> RecordRuling {
         let ruling: Ruling
         switch try value.text("ruling") {
-        case "annotate": ruling = try value.textIfPresent("statement").map { .state($0) } ?? .annotate
+        case "annotate":
+            if let statement = try value.textIfPresent("statement") {
+                ruling = .state(statement)
+            } else {
+                ruling = try value.dateIfPresent("until").map { .suspend(until: $0) } ?? .annotate
+            }
         case "clear": ruling = .clear
         case "correct":
             guard let correction = try value.rawIfPresent("correction", .object) else { throw value.wrongType("correction") }
@@ -63,6 +70,7 @@ public struct RecordRuling: Sendable {
             $0.member("recordId", recordId)
             $0.member("caseId", caseId)
             if case .state(let statement) = ruling { $0.member("statement", statement) }
+            if case .suspend(let until) = ruling { $0.member("until", until.description) }
             if case .correct(let correction) = ruling { $0.member("correction", raw: correction) }
             if let cause {
                 $0.name("cause")
@@ -71,10 +79,10 @@ public struct RecordRuling: Sendable {
         }
     }
 
-    /// The word of the contract. A statement comes as an annotation.
+    /// The word of the contract. A statement and an extension come as annotations.
     public var word: String {
         switch ruling {
-        case .annotate, .state: "annotate"
+        case .annotate, .suspend, .state: "annotate"
         case .clear: "clear"
         case .correct: "correct"
         case .withdraw: "withdraw"

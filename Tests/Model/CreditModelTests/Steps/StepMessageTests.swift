@@ -64,11 +64,12 @@ import Testing
         #expect(text(read.encode) == text(filed.encode))
     }
 
-    @Test(arguments: ["annotate", "state", "clear", "correct", "withdraw", "repair", "seal"])
+    @Test(arguments: ["annotate", "suspend", "state", "clear", "correct", "withdraw", "repair", "seal"])
     func carriesARuling(word: String) throws {
         let ruling: RecordRuling.Ruling =
             switch word {
             case "annotate": .annotate
+            case "suspend": .suspend(until: CivilDate(dayNumber: 20_000))
             case "state": .state("已整改")
             case "clear": .clear
             case "correct": .correct(Bytes(utf8: #"{"severity":"MINOR"}"#))
@@ -81,7 +82,7 @@ import Testing
             cause: VersionCause(origin: "dispute.filed.v1/0/3", type: "chengxin.dispute.found.v1"))
         let written = text(message.encode)
         #expect(text(try RecordRuling.decode(value(written)).encode) == written)
-        #expect(written.hasPrefix(#"{"ruling":"\#(word == "state" ? "annotate" : word)","#))
+        #expect(written.hasPrefix(#"{"ruling":"\#(["state", "suspend"].contains(word) ? "annotate" : word)","#))
     }
 
     @Test func writesAVersionByTheNamesOfTheContract() throws {
