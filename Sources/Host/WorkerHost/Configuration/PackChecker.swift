@@ -78,6 +78,17 @@ enum PackChecker {
             for (key, holders) in rights {
                 for case .bureau(let id) in holders { check(id, "bureau", among: bureaus + ["record-bureau"], "officers", key) }
             }
+            for case .bureau(let id) in pack.repair.decidesAfterSilence {
+                check(id, "bureau", among: bureaus + ["record-bureau"], "repair", "decidesAfterSilence")
+            }
+            for exclusion in pack.repair.exclusions {
+                for id in (exclusion.items ?? []).sorted() {
+                    check(id, "item", among: pack.items.ids, "repair", "exclusions", exclusion.id, "items")
+                }
+            }
+            for id in Set(pack.repair.minimums.flatMap { $0.fields ?? [] }).sorted() {
+                check(id, "field", among: pack.fields.ids, "repair", "minimums")
+            }
             for key in pack.signatureKeys where pack.senderClass(ofSource: key.source) == nil {
                 report(
                     ["signatureKeys", key.id, "source"], "no sender of the pack is \(key.source)",

@@ -56,6 +56,7 @@ struct PolicyReader {
             })
         pack.instruments = NamedList(root.tables("instruments").map(instrument))
         pack.clocks = NamedList(root.tables("clocks").map(clock))
+        pack.repair = RepairReader(root.table("repair"), common: self).read()
         pack.prohibited = ProhibitedContent(NamedList(root.tables("prohibited").map(prohibited)))
         pack.fields = NamedList(simple("fields"))
         pack.occupations = NamedList(simple("occupations"))
@@ -65,11 +66,11 @@ struct PolicyReader {
 
     // MARK: Common parts
 
-    private func name(_ table: SettingsReader) -> Bilingual {
+    func name(_ table: SettingsReader) -> Bilingual {
         Bilingual(zh: table.text("zh", "Its name in Chinese."), en: table.text("en", "Its name in English."))
     }
 
-    private func provenance(_ table: SettingsReader) -> Provenance {
+    func provenance(_ table: SettingsReader) -> Provenance {
         let source = table.text("source", "The instrument, standard or notice that the rule comes from.")
         let confirmed = table.boolean("confirmed", "Whether somebody has compared the rule with its primary text.")
         let note = table.optionalText("note", "What is open about the rule.")
@@ -79,7 +80,7 @@ struct PolicyReader {
         return Provenance(source, confirmed: confirmed, note: note)
     }
 
-    private func force(_ table: SettingsReader) -> Force {
+    func force(_ table: SettingsReader) -> Force {
         let from = table.date("from", "The first day on which it is in force.")
         let to = table.date("to", "The last day on which it is in force.")
         if let from, let to, to < from { table.report("to", "the last day is before the first", hint: "the first is \(from)") }

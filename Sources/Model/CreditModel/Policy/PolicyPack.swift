@@ -45,6 +45,7 @@ public struct PolicyPack: Sendable {
     public var retention: RetentionRules
     public var limits: Limits
     public var officers: OfficerRights
+    public var repair = RepairRules()
     public var prohibited = ProhibitedContent()
 
     /// The 16 key fields (point 3 of the plan).

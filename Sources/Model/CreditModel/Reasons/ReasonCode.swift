@@ -51,6 +51,9 @@ public enum ReasonCode: String, Hashable, Sendable, CaseIterable {
 
     case disputeConfirmed = "dispute.confirmed"
     case disputeUnverified = "dispute.unverified"
+
+    case repairTooEarly = "repair.too-early"
+    case repairRefused = "repair.refused"
 }
 
 extension ReasonCode {
@@ -132,6 +135,10 @@ extension ReasonCode {
             ("决定正在复议或诉讼中", "The decision is under review", "send a revision when the review has ended")
         case .capacityMinor:
             ("行为发生时主体未成年，不得记录不良信息", "The subject was a minor at the time of the conduct", "do not send adverse records of minors")
+        case .repairTooEarly:
+            ("最短公示期尚未届满", "The minimum period of the record is not over yet", "apply again when it is over")
+        case .repairRefused:
+            ("经审查，不予修复", "The authority has decided not to grant the repair", "read the decision; an appeal is possible")
         case .stateDuplicate: ("该消息此前已收到", "This message has been received before", "nothing to do")
         case .stateSuperseded: ("已有更新的版本", "A newer revision is known already", "nothing to do, or send a higher revision")
         case .stateRevisionReused:

@@ -113,6 +113,10 @@ import WorkerHost
             "catalogue.yaml:70:14: items.judgment.unperformed.senders: there is no bureau court; did you mean courts?"
         ),
         (
+            "repair.yaml", "decidesAfterSilence: [credit-office]", "decidesAfterSilence: [credit-ofice]",
+            "repair.yaml:93:24: repair.decidesAfterSilence: there is no bureau credit-ofice; did you mean credit-office?"
+        ),
+        (
             "measures.yaml", "agency: land-auction", "agency: land-auctoin",
             "measures.yaml:32:13: measures.land.excluded.agency: there is no agency land-auctoin; did you mean land-auction?"
         ),

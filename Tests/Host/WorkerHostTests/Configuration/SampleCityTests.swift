@@ -142,6 +142,29 @@ import WorkerHost
         #expect(pack.clock(name).term.description == term)
     }
 
+    /// By severity and the law of the decision's date: order 36 from 2026-04-01, order 58 from 2023-05-01, notice 424 before.
+    @Test(
+        arguments: [
+            ("2026-04-01", Severity.minor, nil, nil), ("2026-04-01", .general, nil, "3 months"), ("2026-04-01", .serious, nil, "12 months"),
+            ("2026-04-01", .general, "work-safety", "3 months"), ("2026-03-31", .general, "work-safety", "12 months"),
+            ("2026-03-31", .general, "labour", "3 months"), ("2026-03-31", .serious, nil, "12 months"), ("2026-03-31", .minor, nil, nil),
+            ("2023-05-01", .serious, nil, "12 months"), ("2023-04-30", .serious, nil, "6 months"),
+            ("2023-05-01", .general, "work-safety", "12 months"), ("2023-04-30", .general, "work-safety", "3 months"),
+        ] as [(String, Severity, String?, String?)])
+    func hasTheMinimumPeriodsOfTheLaw(_ decided: String, _ severity: Severity, _ field: String?, _ expected: String?) throws {
+        let day = try #require(CivilDate(iso: decided))
+        let item = pack.item("penalty.administrative")
+        #expect(pack.repair.minimum(of: item, severity: severity, field: field, decidedOn: day)?.description == expected)
+        #expect(pack.repair.minimum(of: pack.item("judgment.unperformed"), severity: severity, field: field, decidedOn: day) == nil)
+    }
+
+    @Test func saysWhatAnApplicationForRepairNeeds() {
+        let needs = RepairApplied.Kind.allCases.map { pack.repair.rule(for: $0).needs.map(\.rawValue).joined(separator: " ") }
+        #expect(needs == ["commitment evidence minimum-period", "commitment extension", "statement", "evidence"])
+        #expect(RepairApplied.Kind.allCases.map { pack.repair.rule(for: $0).whenSilent } == [.wait, .wait, .grant, .wait])
+        #expect(pack.repair.decidesAfterSilence == [.bureau("credit-office")])
+    }
+
     @Test func hasAClockForEveryName() {
         for name in ClockName.allCases { #expect(pack.clocks.contains(id: name.rawValue)) }
     }
