@@ -141,6 +141,10 @@ enum PackChecker {
                     report(["prohibited", term.id, "words"], "\(word) is too short to give anything away", hint: "take a longer word")
                 }
             }
+            // Whether somebody has performed is for a person to see.
+            if pack.repair.rule(for: .performance).whenSilent == .grant {
+                report(["repair", "applications", "PERFORMANCE", "whenSilent"], "a performance is never granted unseen", hint: "use WAIT")
+            }
             if pack.sourceRights.isEmpty {
                 report(["sources"], "nobody may send anything", hint: "say which senders may send which messages")
             }

@@ -117,6 +117,11 @@ import WorkerHost
             "repair.yaml:93:24: repair.decidesAfterSilence: there is no bureau credit-ofice; did you mean credit-office?"
         ),
         (
+            "repair.yaml", "needs: [commitment, evidence, minimum-period]",
+            "whenSilent: GRANT\n      needs: [commitment, evidence, minimum-period]",
+            "repair.yaml:73:19: repair.applications.PERFORMANCE.whenSilent: a performance is never granted unseen; use WAIT"
+        ),
+        (
             "measures.yaml", "agency: land-auction", "agency: land-auctoin",
             "measures.yaml:32:13: measures.land.excluded.agency: there is no agency land-auctoin; did you mean land-auction?"
         ),
