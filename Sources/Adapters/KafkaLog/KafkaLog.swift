@@ -134,7 +134,10 @@ public final class KafkaLog: RecordLog {
             deferred = failures.reading("group \(group)", view.error)
             return
         }
-        guard let topic = cursors.index(of: view), let next = cursors.next(topic, view.partition), view.offset >= next else { return }
+        // What comes before librdkafka has been told where to read is of another place, and is fetched anew from the right one.
+        guard !mustAssign, let topic = cursors.index(of: view), let next = cursors.next(topic, view.partition), view.offset >= next else {
+            return
+        }
         buffer.append(view, topic: cursors.topic(topic))
         cursors.advance(topic, view.partition, to: view.offset + 1)
     }
@@ -192,8 +195,9 @@ public final class KafkaLog: RecordLog {
 
     private func note(_ error: RdKafkaError, at place: PartitionOffset?) {
         if let place, let topic = cursors.index(of: Topic(place.topic)) {
-            // Of a partition that is no longer read, or of a place that was passed.
-            guard let next = cursors.next(topic, Int(place.partition)) else { return }
+            // Of a partition that is no longer read, or of a place that was passed. What comes before librdkafka has been told where to
+            // read is said again afterwards: the end of a partition, among others, behind records that were left for then.
+            guard !mustAssign, let next = cursors.next(topic, Int(place.partition)) else { return }
             let partition = TopicPartition(cursors.topic(topic), Int(place.partition))
             switch error.code {
             case .partitionEnd:
@@ -241,6 +245,8 @@ public final class KafkaLog: RecordLog {
                 throw LogFailure(.fatal, "\(partition) is not held by \(instance)", hint: "only what is assigned can be started")
             }
             cursors.start(topic, partition.partition, at: offset)
+            // What was read and not given yet will be read again, or lies before this place.
+            buffer.remove(partition)
             mustAssign = true
         }
     }
@@ -249,6 +255,7 @@ public final class KafkaLog: RecordLog {
         for partition in partitions {
             guard let topic = cursors.index(of: partition.topic) else { continue }
             if cursors.stop(topic, partition.partition) { mustAssign = true }
+            buffer.remove(partition)
         }
     }
 

@@ -17,7 +17,7 @@ struct RecordBuffer {
 
     private let scratch = ScratchBytes()
     private var records: [Record] = []
-    /// What was taken of the front, as records and as bytes.
+    /// How many were taken of the front.
     private var taken = 0
 
     var count: Int { records.count - taken }
@@ -35,6 +35,13 @@ struct RecordBuffer {
             Record(
                 topic: topic, partition: view.partition, offset: view.offset, timestamp: view.timestamp, start: start,
                 key: key?.count ?? -1, headers: headers, value: value?.count ?? -1))
+    }
+
+    /// Forgets the records of one partition that were not taken yet.
+    mutating func remove(_ place: TopicPartition) {
+        records = records[taken...].filter { $0.topic != place.topic || $0.partition != place.partition }
+        taken = 0
+        if records.isEmpty { removeAll() }
     }
 
     mutating func removeAll() {

@@ -174,6 +174,10 @@ final class Shard {
 
     /// Takes one record of an input.
     func take(_ message: Message, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) {
+        if let next = inputNext[message.topic], message.offset < next {
+            // Nothing of this batch may stand: a log that has lost its place may have left something out as well.
+            throw StoreFailure(.retriable, "\(message.origin) was given though \(next) was the next one: the shard is taken over again")
+        }
         tick = surroundings.tick
         isTouched = true
         inputNext[message.topic] = message.offset + 1

@@ -140,6 +140,8 @@ final class BenchMember {
         cluster.close()
     }
 
+    func forget() { messages = [] }
+
     func step() throws {
         let poll = try log.poll(recordsMax: 100, wait: .milliseconds(10))
         messages += poll.messages

@@ -189,6 +189,36 @@ import Testing
         }
     }
 
+    /// Found by a million submissions on a busy machine: while a producer was made anew, records were read that nobody was given, and
+    /// after the start at the committed offset they came first, and then once more.
+    @Test func whatWasReadWhileAProducerWasMadeAnewComesOnceAndInItsPlace() async throws {
+        try await run {
+            let bench = try KafkaBench()
+            let feeder = try bench.producer("feeder.\(bench.group)")
+            try feeder.begin()
+            for number in 0..<300 { try feeder.add("\(number)", to: bench.input) }
+            try feeder.commit(milliseconds: 10_000)
+            let member = try bench.member()
+            try member.join()
+            let place = TopicPartition(bench.input, 0)
+            // The offset that was committed before what it has read and decided since.
+            try member.log.start([place: 0])
+            try member.until("some are given") { !member.messages.isEmpty }
+            try member.commit([bench.record("x")], [place: 1])
+            let slow = bench.proxy.add(ProxyRule(.delay(.milliseconds(1500)), .initProducerId))
+            try member.renew()
+            #expect(bench.proxy.applied(slow) > 0)
+            bench.proxy.removeRules()
+            for next in [Int64(1), 7, 250] {
+                member.forget()
+                member.log.stop([place])
+                try member.log.start([place: next])
+                try member.until("all of them are given") { member.messages.last?.offset ?? 0 >= 299 }
+                #expect(member.messages.map(\.offset) == Array(next..<300))
+            }
+        }
+    }
+
     // MARK: Somebody else
 
     @Test func aSecondProducerOfTheSameIdFencesAndIsFencedInTurnAfterTheVerdictOfTheGroup() async throws {

@@ -106,7 +106,7 @@ extension KafkaFaultTests {
                 let foreign = try Producer(configuration, ClientCallbacks())
                 try foreign.client.initTransactions(milliseconds: 20_000)
                 try feed(10)
-                try Wait.until("the lane is renewed") { lanes[0].events.lines.contains { $0.contains("unknown") } || lanes[0].failure != nil }
+                try Wait.until("the lane is renewed", detail: { lanes[0].events.lines.suffix(12).joined(separator: "\n") }) { lanes[0].events.lines.contains { $0.contains("unknown") } || lanes[0].failure != nil }
             }
         }
 
