@@ -104,6 +104,11 @@ extension KafkaFaultTests {
                 try configuration.set("bootstrap.servers", group.broker.bootstrap)
                 try configuration.set("transactional.id", "\(group.group).a")
                 let foreign = try Producer(configuration, ClientCallbacks())
+                // The other lane may have all partitions at first, and decide everything.
+                try Wait.until("the lane works", every: .milliseconds(200)) {
+                    try feed(1)
+                    return lanes[0].events.commits > 0
+                }
                 try foreign.client.initTransactions(milliseconds: 20_000)
                 try feed(10)
                 try Wait.until("the lane is renewed", detail: { lanes[0].events.lines.suffix(12).joined(separator: "\n") }) { lanes[0].events.lines.contains { $0.contains("unknown") } || lanes[0].failure != nil }
