@@ -282,7 +282,7 @@ public struct Repair: Worker {
         }
         row.guidanceAt = nil
         row.isGuided = true
-        notify("repair.possible", caseId: nil, recordId: row.recordId, RepairTexts.possible(recordId: row.recordId), &step)
+        notify(.repairPossible, caseId: nil, recordId: row.recordId, &step)
     }
 
     // MARK: Time
@@ -368,8 +368,7 @@ public struct Repair: Worker {
             case .rule: rule(Repair.ruling(of: file), file, recordId: recordId, &step)
             case .lift: rule(.clear, file, recordId: recordId, &step)
             case .tellExtensionOver:
-                notify(
-                    "repair.extension-over", caseId: file.id, recordId: recordId, RepairTexts.extensionOver(recordId: recordId), &step)
+                notify(.repairExtensionOver, caseId: file.id, recordId: recordId, &step)
             }
         }
         if !file.machine.isOpen {
@@ -436,11 +435,12 @@ public struct Repair: Worker {
         step.decision.say(progress.output())
     }
 
-    private func notify(_ kind: String, caseId: String?, recordId: String, _ text: Bilingual, _ step: inout Step) {
-        let number = ValueHash(of: step.moment.cause.text + Bytes(utf8: "/" + kind)).description.prefix(14)
+    private func notify(_ kind: NoticeKind, caseId: String?, recordId: String, _ step: inout Step) {
         step.decision.say(
             NoticeRequested(
-                noticeId: "repair-\(number)", subjectId: step.subjectId, kind: kind, caseId: caseId, recordId: recordId, text: text
+                noticeId: NoticeRequested.id(from: "repair", kind, about: recordId, because: step.moment.cause),
+                subjectId: step.subjectId, kind: kind, caseId: caseId, recordId: recordId,
+                values: ["record": Bilingual(zh: recordId, en: recordId)]
             ).output())
     }
 

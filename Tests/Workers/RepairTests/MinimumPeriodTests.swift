@@ -60,7 +60,7 @@ import Testing
         var story = try RepairStory(at: RepairStory.noon(decided), policy: Calendars.policy())
         let told = try story.record(severity: severity, decided: decided, field: field)
         guard let lastDay else {
-            #expect(told.notices.map(\.kind) == ["repair.possible"])
+            #expect(told.notices.map(\.kind) == [.repairPossible])
             #expect(story.tester.timers.isEmpty)
             return
         }
@@ -70,7 +70,7 @@ import Testing
         #expect(story.tester.timers.allSatisfy { !$0.isAdverse })
         #expect(try story.wait(until: Instant(milliseconds: end.milliseconds - 1)).isEmpty)
         let guided = try story.wait(until: end)
-        #expect(guided.flatMap(\.notices).map(\.kind) == ["repair.possible"])
+        #expect(guided.flatMap(\.notices).map(\.kind) == [.repairPossible])
         #expect(story.tester.timers.isEmpty)
     }
 

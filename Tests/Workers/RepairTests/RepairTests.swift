@@ -298,7 +298,7 @@ import Testing
         #expect(try story.wait(until: Instant(milliseconds: until.end.milliseconds - 1)).isEmpty)
         let over = try story.wait(until: until.end)
         #expect(over.flatMap(\.rulings).map(\.word) == ["clear"] && over[0].rulings[0].caseId == id)
-        #expect(over.flatMap(\.notices).map(\.kind) == ["repair.extension-over"])
+        #expect(over.flatMap(\.notices).map(\.kind) == [.repairExtensionOver])
         #expect(try story.record(severity: .serious, by: id).steps.isEmpty)
         #expect(
             try story.apply(.extended, with: [Story.commitment, Story.extended(until: "2026-12-31")]).statuses == [.received, .accepted])
@@ -472,8 +472,8 @@ import Testing
         _ = try story.record()
         let told = try story.wait(until: Story.day("2026-07-01").end)
         let notice = try #require(told.first?.notices.first)
-        #expect(notice.kind == "repair.possible" && notice.recordId == "transport/7" && notice.subjectId == "s0a1" && notice.caseId == nil)
-        #expect(notice.text == RepairTexts.possible(recordId: "transport/7"))
+        #expect(notice.kind == .repairPossible && notice.recordId == "transport/7" && notice.subjectId == "s0a1" && notice.caseId == nil)
+        #expect(notice.values == ["record": Bilingual(zh: "transport/7", en: "transport/7")])
         #expect(try story.record(severity: .minor).notices.isEmpty, "once")
 
         var ended = try Story(at: Story.noon("2026-05-06"))
