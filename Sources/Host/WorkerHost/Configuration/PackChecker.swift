@@ -154,6 +154,12 @@ enum PackChecker {
             if !rule.kinds.isSubset(of: item.kinds) || !rule.severities.isSubset(of: item.severities) {
                 report(["publicity", item.id], "a rule is for kinds or severities that the item does not have")
             }
+            if (rule.mode == .consent) != (rule.consentAttribute != nil) {
+                report(["publicity", item.id], "a rule with the mode consent, and no other, names its consentAttribute")
+            }
+            if let name = rule.consentAttribute, item.attributes[id: name]?.kind != .boolean {
+                report(["publicity", item.id], "the item has no attribute \(name) that is a truth value")
+            }
         }
     }
 }

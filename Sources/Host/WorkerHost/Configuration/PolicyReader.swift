@@ -213,8 +213,9 @@ struct PolicyReader {
             mode: table.choice("mode", "How a record gets published.", of: PublicityRule.Mode.self),
             minimum: table.optionalTerm("minimum", "No repair before this, from the decision."),
             maximum: table.optionalTerm("maximum", "Ends by itself then, from the decision; without it, with the record."),
-            masked: table.boolean("masked", "Whether the name is shown masked.", default: false), force: force(table),
-            provenance: provenance(table))
+            masked: table.boolean("masked", "Whether the name is shown masked.", default: false),
+            consentAttribute: table.optionalText("consentAttribute", "The attribute, a truth value, that says that the subject agrees."),
+            force: force(table), provenance: provenance(table))
         if rule.kinds.contains(.person), rule.mode == .ordered {
             table.report("mode", "a person's record cannot be published without a release", hint: "use released or consent")
         }

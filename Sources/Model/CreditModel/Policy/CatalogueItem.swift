@@ -108,13 +108,15 @@ public struct PublicityRule: Hashable, Sendable {
     public var maximum: Term?
     /// Whether the name is shown masked.
     public var masked: Bool
+    /// The attribute of a record, a truth value, by which its bureau says that the subject agrees; where the mode is consent.
+    public var consentAttribute: String?
     /// By the date of the decision.
     public var force: Force
     public var provenance: Provenance
 
     public init(
         kinds: Set<SubjectKind>, severities: Set<Severity>, mode: Mode, minimum: Term? = nil, maximum: Term? = nil, masked: Bool = false,
-        force: Force = Force(), provenance: Provenance
+        consentAttribute: String? = nil, force: Force = Force(), provenance: Provenance
     ) {
         self.kinds = kinds
         self.severities = severities
@@ -122,6 +124,7 @@ public struct PublicityRule: Hashable, Sendable {
         self.minimum = minimum
         self.maximum = maximum
         self.masked = masked
+        self.consentAttribute = consentAttribute
         self.force = force
         self.provenance = provenance
     }

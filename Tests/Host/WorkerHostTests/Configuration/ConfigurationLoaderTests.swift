@@ -133,7 +133,7 @@ import WorkerHost
         ),
         (
             "publicity.yaml", "  tax.a-grade:", "  tax.b-grade:",
-            "publicity.yaml:96:3: publicity.tax.b-grade: publicity of an item that is not in the catalogue; did you mean tax.a-grade?"
+            "publicity.yaml:98:3: publicity.tax.b-grade: publicity of an item that is not in the catalogue; did you mean tax.a-grade?"
         ),
         (
             "publicity.yaml", "mode: released", "mode: ordered",
