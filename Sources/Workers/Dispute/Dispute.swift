@@ -12,10 +12,7 @@ public struct Dispute: Worker {
 
     public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
         terms = DisputeTerms(policy: policy)
-        guard let span = policy.limits.parkedTerm.span else {
-            preconditionFailure("limits.parkedTerm needs hours, minutes or seconds, not \(policy.limits.parkedTerm)")
-        }
-        parkedTerm = span
+        parkedTerm = policy.limits.parkedTerm.fixedSpan
     }
 
     static let filedTopic: Topic = "dispute.filed.v1"

@@ -9,6 +9,7 @@ import StreamCore
 public struct Identity: Worker {
     private let policy: PolicyPack
     private let keys: ClusterKeys
+    private let parkedTerm: Instant.Span
 
     /// Types whose sender knows the subject's name by office. What a person types into the portal names a subject only at first sight.
     private static let typesThatName: Set<String> = [
@@ -20,13 +21,14 @@ public struct Identity: Worker {
     public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
         self.policy = policy
         self.keys = keys
+        parkedTerm = policy.limits.parkedTerm.fixedSpan
     }
 
     public var topology: Topology {
         Topology(
             worker: "identity",
-            inputs: [VerifiedMessage.topic],
-            tables: [SubjectRow.table],
+            inputs: [VerifiedMessage.topic, SealedSubject.topic],
+            tables: [SubjectRow.table, NamesRow.table],
             outputs: Area.allCases.compactMap(\.filedTopic) + [
                 SubjectProfile.topic, SealedSubject.topic, SubmissionAnswered.topic, InboundAnswered.topic,
             ],
@@ -37,41 +39,100 @@ public struct Identity: Worker {
 
     /// An input of identity.
     public struct Decoded: Sendable {
-        let lookupKey: Bytes
+        /// The lookup key or the subject id.
+        let key: Bytes
         let input: IdentityInput
     }
 
     public func decode(_ input: Input) throws(Rejection) -> Decoded {
         switch input {
-        case .timer(let timer): return Decoded(lookupKey: timer.key, input: .comesOfAge)
+        case .timer(let timer): return Decoded(key: timer.key, input: .comesOfAge)
         case .message(let message):
-            guard let lookupKey = message.key else {
-                throw Rejection("schema.missing", hint: "a verified message has the lookup key as its key")
+            guard let key = message.key else {
+                throw Rejection("schema.missing", hint: "a verified message has the lookup key or the subject id as its key")
             }
-            let verified = try VerifiedMessage.decode(JSONValue.step(message.value))
-            let contents = try JSONValue.step(verified.open(for: lookupKey, keys: keys))
+            let value = try JSONValue.step(message.value)
+            guard message.topic != SealedSubject.topic else {
+                return Decoded(key: key, input: .announced(try SealedSubject.decode(value)))
+            }
+            let verified = try VerifiedMessage.decode(value)
+            let contents = try JSONValue.step(verified.open(for: key, keys: keys))
             guard let data = contents["data"], data.kind == .object else {
                 throw Rejection("schema.missing", at: "/sealed", hint: "intake seals the subject and the data of a message")
             }
+            guard verified.subjectId == nil else { return Decoded(key: key, input: .aboutKnown(verified, data: data)) }
             let subject: SealedSubject.Identity? =
                 if let value = contents["subject"], !value.isNull { try SealedSubject.Identity(decoding: value) } else { nil }
-            return Decoded(lookupKey: lookupKey, input: .verified(verified, IdentityInput.Contents(subject: subject, data: data)))
+            return Decoded(key: key, input: .verified(verified, IdentityInput.Contents(subject: subject, data: data)))
         }
     }
 
-    public func reads(for decoded: Decoded) -> [Read] { [.row(SubjectRow.table, key: decoded.lookupKey)] }
+    public func reads(for decoded: Decoded) -> [Read] {
+        switch decoded.input {
+        case .verified, .comesOfAge: [.row(SubjectRow.table, key: decoded.key)]
+        case .aboutKnown, .announced: [.row(NamesRow.table, key: decoded.key)]
+        }
+    }
+
+    /// What names a subject id that is not known yet queues by it.
+    public func line(of decoded: Decoded) -> Line? {
+        if case .aboutKnown = decoded.input { Line(decoded.key) } else { nil }
+    }
 
     public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
-        let row: SubjectRow?
+        let key = decoded.key
         do {
-            row = try state.row(SubjectRow.table, decoded.lookupKey).map { bytes throws(RowDamage) in try SubjectRow(bytes) }
+            switch decoded.input {
+            case .comesOfAge: return comeOfAge(key, try subject(in: state, key), at: moment)
+            case .verified(let message, let contents): return try take(message, contents, key, subject(in: state, key), at: moment)
+            case .aboutKnown(let message, let data): return try take(message, data, of: names(in: state, key), at: moment)
+            case .announced(let announcement): return try take(announcement, names(in: state, key))
+            }
+        } catch let rejection as Rejection {
+            throw rejection
         } catch {
             throw Rejection("state.damaged", hint: "identity cannot read its own row; check the store")
         }
-        switch decoded.input {
-        case .comesOfAge: return comeOfAge(decoded.lookupKey, row, at: moment)
-        case .verified(let message, let contents): return try take(message, contents, decoded.lookupKey, row, at: moment)
+    }
+
+    private func subject(in state: State, _ key: Bytes) throws(RowDamage) -> SubjectRow? {
+        try state.row(SubjectRow.table, key).map { bytes throws(RowDamage) in try SubjectRow(bytes) }
+    }
+
+    private func names(in state: State, _ key: Bytes) throws(RowDamage) -> NamesRow? {
+        try state.row(NamesRow.table, key).map { bytes throws(RowDamage) in try NamesRow(bytes) }
+    }
+
+    // MARK: Subjects known by their id
+
+    /// What an officer or a gateway says about a subject: its texts are masked by all names the subject has had.
+    private func take(_ message: VerifiedMessage, _ data: JSONValue, of known: NamesRow?, at moment: Moment) throws(Rejection) -> Decision {
+        try refuseNumbersInNames(of: message)
+        guard let subjectId = message.subjectId else { return Decision() }
+        var decision = Decision()
+        guard let known else {
+            guard moment.waitIsOver || (moment.attempt > 0 && moment.isCaughtUp) else {
+                return .waiting(
+                    Wait(in: Line(Bytes(utf8: subjectId)), retryAfter: parkedTerm, code: ReasonCode.stateNotFound.rawValue))
+            }
+            refuse(message, subjectId: nil, [Reason(.stateNotFound, at: "/subjectId")], into: &decision)
+            return decision
         }
+        file(message, data, subjectId, TextCleaner(names: known.names, kind: known.kind), into: &decision)
+        return decision
+    }
+
+    private func take(_ announcement: SealedSubject, _ known: NamesRow?) throws(Rejection) -> Decision {
+        var decision = Decision()
+        guard announcement.version > known?.version ?? 0 else { return decision }
+        let identity = try announcement.open(keys: keys)
+        let former = (known?.names ?? []).filter { $0 != identity.name }
+        let key = Bytes(utf8: announcement.subjectId)
+        decision.put(
+            NamesRow.table, key,
+            NamesRow(version: announcement.version, kind: identity.kind, names: [identity.name] + former).encoded)
+        if known == nil { decision.endsWaiting = [Line(key)] }
+        return decision
     }
 
     // MARK: Subjects
@@ -101,7 +162,7 @@ public struct Identity: Worker {
         case .record: try file(record: message, contents.data, row, cleaner, into: &decision)
         case .subject:
             decision.say(InboundAnswered(submission: message.submission, type: message.type, status: .accepted).output())
-        default: file(message, contents.data, row, cleaner, into: &decision)
+        default: file(message, contents.data, row.subjectId, cleaner, into: &decision)
         }
         return decision
     }
@@ -247,19 +308,19 @@ public struct Identity: Worker {
     }
 
     private func file(
-        _ message: VerifiedMessage, _ data: JSONValue, _ row: SubjectRow, _ cleaner: TextCleaner, into decision: inout Decision
+        _ message: VerifiedMessage, _ data: JSONValue, _ subjectId: String, _ cleaner: TextCleaner, into decision: inout Decision
     ) {
         guard let topic = message.area.filedTopic else { return }
         let notes = try? cleaned(message.notes, cleaner)
         let filed = FiledMessage(
-            type: message.type, submission: message.submission, subjectId: row.subjectId, bureau: message.bureau, caseId: message.caseId,
+            type: message.type, submission: message.submission, subjectId: subjectId, bureau: message.bureau, caseId: message.caseId,
             recordId: message.recordId ?? data["recordId"]?.string.map { IdentityScanner.masked($0) ?? $0 }, notes: notes,
             data: cleaner.clean(data))
         var writer = JSONWriter(reserving: 1024)
         filed.encode(into: &writer)
         decision.say(
             Output(
-                topic: topic, key: Bytes(utf8: row.subjectId), type: "chengxin.\(message.area.rawValue).filed.v1", subject: row.subjectId,
+                topic: topic, key: Bytes(utf8: subjectId), type: "chengxin.\(message.area.rawValue).filed.v1", subject: subjectId,
                 correlation: message.caseId ?? message.submission.id, value: writer.bytes))
     }
 

@@ -11,14 +11,8 @@ public struct Ledger: Worker {
 
     public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
         terms = RecordTerms(policy: policy)
-        parkedTerm = Ledger.span(policy.limits.parkedTerm)
-        parkedRetry = Ledger.span(policy.limits.parkedRetry)
-    }
-
-    /// The loader takes only terms in hours, minutes or seconds here.
-    private static func span(_ term: Term) -> Instant.Span {
-        guard let span = term.span else { preconditionFailure("limits.parked… needs hours, minutes or seconds, not \(term)") }
-        return span
+        parkedTerm = policy.limits.parkedTerm.fixedSpan
+        parkedRetry = policy.limits.parkedRetry.fixedSpan
     }
 
     public var topology: Topology {

@@ -12,14 +12,8 @@ public struct Repair: Worker {
 
     public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
         terms = RepairTerms(policy: policy)
-        parkedTerm = Repair.span(policy.limits.parkedTerm)
-        calendarRetry = Repair.span(policy.repair.calendarRetry)
-    }
-
-    /// The loader takes only terms of a fixed length here.
-    private static func span(_ term: Term) -> Instant.Span {
-        guard let span = term.span else { preconditionFailure("a wait needs a fixed length, not \(term)") }
-        return span
+        parkedTerm = policy.limits.parkedTerm.fixedSpan
+        calendarRetry = policy.repair.calendarRetry.fixedSpan
     }
 
     public var topology: Topology {

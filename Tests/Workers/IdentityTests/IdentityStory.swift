@@ -8,6 +8,7 @@ import StreamTestKit
 struct IdentityStory {
     var tester: WorkerTester<Identity>
     private var messages = 0
+    private var announced: Output?
 
     /// What one input made.
     struct Told {
@@ -16,6 +17,7 @@ struct IdentityStory {
         var records: [FiledRecord] = []
         var answers: [SubmissionAnswered] = []
         var inboundAnswers: [InboundAnswered] = []
+        var filed: [FiledMessage] = []
         var decision: Decision
     }
 
@@ -65,13 +67,36 @@ struct IdentityStory {
         return try told(tester.receive(tester.message(VerifiedMessage.topic, key: lookupKey, value: value.bytes)))
     }
 
-    /// Everything that time alone makes until then.
-    mutating func wait(until instant: Instant) throws -> [Told] {
-        try tester.fire(until: instant).map(told)
+    /// Gives it what it has announced last of who a subject is.
+    mutating func hearItself() throws -> Told {
+        let output = announced!
+        return try told(tester.receive(tester.message(output.topic, key: output.key, value: output.value)))
     }
 
-    private func told(_ decision: Decision) throws -> Told {
+    /// Sends an officer's finding about a subject id, as intake would have sealed it.
+    mutating func decide(about subjectId: String, _ data: String, waitIsOver: Bool = false) throws -> Told {
+        messages += 1
+        let key = Bytes(utf8: subjectId)
+        let verified = VerifiedMessage(
+            type: "chengxin.dispute.found.v1", area: .dispute, submission: SubmissionReference(source: "/bureaus/transport", id: "m\(messages)"),
+            subjectId: subjectId, bureau: "transport", caseId: "dispute/1",
+            sealed: VerifiedMessage.seal(
+                Bytes(utf8: #"{"data":\#(data)}"#), for: key, because: .record(Origin("dispute.findings.v1", 0, Int64(messages))),
+                keys: Samples.keys))
+        var value = JSONWriter()
+        verified.encode(into: &value)
+        return try told(
+            tester.receive(tester.message(VerifiedMessage.topic, key: key, value: value.bytes), waitIsOver: waitIsOver))
+    }
+
+    /// Everything that time alone makes until then.
+    mutating func wait(until instant: Instant) throws -> [Told] {
+        try tester.fire(until: instant).map { try told($0) }
+    }
+
+    private mutating func told(_ decision: Decision) throws -> Told {
         var told = Told(decision: decision)
+        announced = decision.outputs.last { $0.topic == SealedSubject.topic } ?? announced
         for output in decision.outputs {
             let value = try JSONParser.parse(output.value ?? []).root
             switch output.topic {
@@ -80,6 +105,7 @@ struct IdentityStory {
             case FiledRecord.topic: told.records.append(try FiledRecord.decode(value))
             case SubmissionAnswered.topic: told.answers.append(try SubmissionAnswered.decode(value))
             case InboundAnswered.topic: told.inboundAnswers.append(try InboundAnswered.decode(value))
+            case let topic where topic.name.hasSuffix(".filed.v1"): told.filed.append(try FiledMessage.decode(value))
             default: break
             }
         }

@@ -216,6 +216,46 @@ import Testing
         )
     }
 
+    // MARK: Subjects known by their id
+
+    // plan: 9c
+    @Test func masksAnOfficersWordsAboutASubjectThatTheMessageNamesByItsId() throws {
+        var story = IdentityStory()
+        let subjectId = try #require(try story.submit(person).profiles.first?.subjectId)
+        _ = try story.hearItself()
+        var renamed = person
+        renamed.name = "李四光"
+        _ = try story.submit(renamed)
+        _ = try story.hearItself()
+        let told = try story.decide(
+            about: subjectId, #"{"subjectId":"\#(subjectId)","officer":"transport/张三丰","reason":"张三丰即李四光，\#(Samples.adult)"}"#)
+        let filed = try #require(told.filed.first)
+        #expect(filed.subjectId == subjectId && filed.type == "chengxin.dispute.found.v1" && filed.caseId == "dispute/1")
+        let masked = "****" + Samples.adult.suffix(4)
+        #expect(
+            filed.data.text == #"{"subjectId":"\#(subjectId)","officer":"transport/张三丰","reason":"张＊＊即李＊＊，\#(masked)"}"#)
+        #expect(told.decision.outputs.map(\.topic.name) == ["dispute.filed.v1"])
+        #expect(told.decision.outputs[0].key.text == subjectId && told.decision.outputs[0].subject == subjectId)
+    }
+
+    @Test func waitsForTheNamesOfASubjectThatWasAnnouncedAMomentAgo() throws {
+        var story = IdentityStory()
+        let subjectId = try #require(try story.submit(person).profiles.first?.subjectId)
+        let early = try story.decide(about: subjectId, #"{"reason":"张三丰"}"#)
+        #expect(early.decision.wait?.code == "state.not-found" && early.decision.outputs.isEmpty)
+        #expect(try story.hearItself().decision.endsWaiting == [Line(Bytes(utf8: subjectId))])
+        #expect(try story.decide(about: subjectId, #"{"reason":"张三丰"}"#).filed.map(\.data.text) == [#"{"reason":"张＊＊"}"#])
+        #expect(try story.hearItself().decision.changes.isEmpty, "what it has heard already changes nothing")
+    }
+
+    @Test func answersWhatNamesASubjectThatThereIsNotAndPassesNothingOn() throws {
+        var story = IdentityStory()
+        let told = try story.decide(about: "s0", #"{"reason":"张三丰"}"#, waitIsOver: true)
+        #expect(told.inboundAnswers.map(\.status) == [.rejected])
+        #expect(told.inboundAnswers[0].reasons == [Reason(.stateNotFound, at: "/subjectId")])
+        #expect(told.filed.isEmpty)
+    }
+
     // MARK: Texts
 
     @Test(arguments: Samples.spellings)
@@ -338,15 +378,27 @@ import Testing
         #expect(throws: RowDamage.self) { try SubjectRow(row.encoded + [0]) }
     }
 
+    @Test(arguments: [SubjectKind.person, .organization])
+    func rowsOfNamesAreReadAsTheyWereWritten(kind: SubjectKind) throws {
+        let row = NamesRow(version: 3, kind: kind, names: ["张三丰", "李四光"])
+        #expect(try NamesRow(row.encoded) == row)
+        for length in 0..<row.encoded.count { #expect(throws: RowDamage.self) { try NamesRow(row.encoded.prefix(length)) } }
+        #expect(throws: RowDamage.self) { try NamesRow(row.encoded + [0]) }
+    }
+
     @Test func keepsNoNumberInItsRows() throws {
         var story = IdentityStory()
         _ = try story.submit(person)
-        #expect(story.tester.rows(SubjectRow.table).allSatisfy { !IdentityScanner.hasMatch(in: $0.payload) })
+        _ = try story.hearItself()
+        for table in [SubjectRow.table, NamesRow.table] {
+            #expect(story.tester.rows(table).count == 1)
+            #expect(story.tester.rows(table).allSatisfy { !IdentityScanner.hasMatch(in: $0.payload) })
+        }
     }
 
     @Test func saysWhatItReadsAndWrites() {
         let identity = Identity(policy: SampleCity.policy(), keys: Samples.keys, partitionCount: 4)
-        #expect(identity.topology.inputs == ["intake.verified.v1"])
+        #expect(identity.topology.inputs == ["intake.verified.v1", "subject.sealed.v1"])
         #expect(identity.topology.isSealed)
         #expect(identity.topology.outputs.contains("task.filed.v1") && !identity.topology.outputs.contains("subject.filed.v1"))
         #expect(identity.policyVersion == "tests")

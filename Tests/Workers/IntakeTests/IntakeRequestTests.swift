@@ -52,53 +52,55 @@ import Testing
         #expect(!IdentityScanner.hasMatch(in: said[0].output.value ?? []))
     }
 
-    private static let deciding: [(InboundType, String, String, String)] = [
+    private static let deciding: [(InboundType, String, Area, String)] = [
         (
-            InboundType.disputeFound, "/bureaus/transport", "dispute.filed.v1",
+            InboundType.disputeFound, "/bureaus/transport", Area.dispute,
             """
             {"disputeId":"dispute/1","subjectId":"s1","finding":"CONFIRMED","officer":"transport/zhang","reason":"属实"}
             """
         ),
         (
-            .disputeFound, "/bureaus/transport", "dispute.filed.v1",
+            .disputeFound, "/bureaus/transport", .dispute,
             "{\"disputeId\":\"dispute/1\",\"subjectId\":\"s1\",\"clockStop\":{\"from\":\"2026-05-06\",\"reason\":\"鉴定\"}}"
         ),
         (
-            .repairReviewed, "/bureaus/transport", "repair.filed.v1",
+            .repairReviewed, "/bureaus/transport", .repair,
             "{\"repairId\":\"repair/1\",\"subjectId\":\"s1\",\"decision\":\"GRANTED\",\"officer\":\"transport/li\",\"reason\":\"已履行\"}"
         ),
         (
-            .sanctionDecided, "/bureaus/courts", "sanction.filed.v1",
+            .sanctionDecided, "/bureaus/courts", .sanction,
             """
             {"caseId":"sanction/1","subjectId":"s1","decision":"CONFIRM","approver":"courts/li","documentNo":"1","reason":"属实"}
             """
         ),
         (
-            .rewardDecided, "/bureaus/credit-office", "reward.filed.v1",
+            .rewardDecided, "/bureaus/credit-office", .reward,
             "{\"caseId\":\"reward/1\",\"subjectId\":\"s1\",\"decision\":\"GRANT\",\"approver\":\"credit-office/li\",\"reason\":\"符合\"}"
         ),
         (
-            .objectionAnswered, "/bureaus/courts", "sanction.filed.v1",
+            .objectionAnswered, "/bureaus/courts", .sanction,
             "{\"caseId\":\"sanction/1\",\"subjectId\":\"s1\",\"officer\":\"courts/li\",\"result\":\"DISMISSED\",\"reason\":\"属实\"}"
         ),
         (
-            .publicityReleased, "/bureaus/courts", "publicity.filed.v1",
+            .publicityReleased, "/bureaus/courts", .publicity,
             "{\"recordId\":\"courts/A-1\",\"subjectId\":\"s1\",\"officer\":\"courts/li\",\"basis\":\"《食品安全法》\"}"
         ),
         (
-            .noticeAcknowledged, "/gateways/sms", "notice.filed.v1",
+            .noticeAcknowledged, "/gateways/sms", .notice,
             "{\"noticeId\":\"n1\",\"subjectId\":\"s1\",\"status\":\"DELIVERED\",\"at\":\"2026-05-06T08:00:00+08:00\"}"
         ),
     ]
 
     @Test(arguments: deciding)
-    func filesWithItsCaseWhatNamesTheSubjectId(type: InboundType, source: String, topic: String, json: String) throws {
+    func sealsForIdentityWhatNamesTheSubjectId(type: InboundType, source: String, area: Area, json: String) throws {
         var story = IntakeStory()
         let said = try story.receive(type, from: source, json)
-        #expect(said.map(\.topic.name) == [topic], "\(said.map(\.reasons))")
-        let filed = try FiledMessage.decode(said[0].value)
-        #expect(filed.type == type.eventType && filed.subjectId == "s1")
-        #expect(said[0].key == "s1" && said[0].output.subject == "s1" && said[0].output.partition == nil)
+        #expect(said.map(\.topic) == [VerifiedMessage.topic], "\(said.map(\.reasons))")
+        let verified = try VerifiedMessage.decode(said[0].value)
+        #expect(verified.type == type.eventType && verified.area == area && verified.subjectId == "s1")
+        #expect(said[0].key == "s1")
+        let opened = try said[0].opened()
+        #expect(opened["subject"] == nil && opened["data"]?["subjectId"]?.string == "s1")
     }
 
     @Test func sendsAReceiptToThePartitionThatItsDeliveryNames() throws {
@@ -115,16 +117,29 @@ import Testing
         }
     }
 
-    @Test func masksNumbersInTextsThatIdentityWillNotSee() throws {
+    @Test func showsNoWordOfAnOfficerUntilIdentityHasMaskedIt() throws {
         var story = IntakeStory()
         let number = RecordDraft.personBorn("1990-03-07")
         let said = try story.receive(
             .disputeFound, from: "/bureaus/transport",
             """
-            {"disputeId":"dispute/1","subjectId":"s1","finding":"WRONG","officer":"transport/zhang","reason":"应为\(number)"}
+            {"disputeId":"dispute/1","subjectId":"s1","finding":"WRONG","officer":"transport/zhang","reason":"应为\(number)，样甲子"}
             """)
-        #expect(said[0].topic.name == "dispute.filed.v1")
+        #expect(said.map(\.topic) == [VerifiedMessage.topic])
         #expect(!IdentityScanner.hasMatch(in: said[0].output.value ?? []))
+        #expect(!(said[0].output.value ?? []).text.contains("样甲子"))
+        #expect(try said[0].opened()["data"]?["reason"]?.string == "应为\(number)，样甲子", "identity sees it as it was written")
+    }
+
+    @Test func passesNoWordOfAnAgencyOn() throws {
+        var story = IntakeStory()
+        let said = try story.receive(
+            .deliveryAcknowledged, from: "/agencies/metro",
+            """
+            {"deliveryId":"3-order/1-1","status":"REJECTED","at":"2026-05-06T08:00:00+08:00","reason":"样甲子不在名册"}
+            """)
+        let filed = try FiledMessage.decode(said[0].value)
+        #expect(filed.data.text == #"{"deliveryId":"3-order/1-1","status":"REJECTED","at":"2026-05-06T08:00:00+08:00"}"#)
     }
 
     // MARK: Refusals
@@ -300,8 +315,7 @@ import Testing
         let outputs = Set(topology.outputs.map(\.name))
         #expect(
             outputs.isSuperset(of: [
-                "intake.verified.v1", "intake.routed.v1", "record.outcomes.v1", "intake.answers.v1", "dispute.filed.v1", "notice.filed.v1",
-                "delivery.filed.v1",
+                "intake.verified.v1", "intake.routed.v1", "record.outcomes.v1", "intake.answers.v1", "delivery.filed.v1",
             ]))
     }
 }

@@ -44,6 +44,12 @@ public struct Term: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// The length of a term that has to have a fixed one. `precondition`: the loader takes only such terms for waits.
+    public var fixedSpan: Instant.Span {
+        guard let span else { preconditionFailure("a wait needs a fixed length, not \(self)") }
+        return span
+    }
+
     /// The last day of a term that needs no calendar. A term in working days has none: `precondition`, because whoever reads the policy
     /// has seen to it that such terms stand where they may. Hours and less count as the days they fill.
     public func lastDay(after day: CivilDate) -> CivilDate {

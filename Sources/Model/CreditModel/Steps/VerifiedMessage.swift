@@ -1,9 +1,10 @@
 import Crypto
 import StreamCore
 
-/// `intake.verified.v1`: an inbound message that passed the gates. Key: the lookup key of the subject.
+/// `intake.verified.v1`: an inbound message that passed the gates. Key: the lookup key of the subject, or its subject id where the sender
+/// knows it only by that.
 ///
-/// What names the subject lies sealed under the key of intake and identity, bound to the lookup key.
+/// What names the subject, and texts that may, lie sealed under the key of intake and identity, bound to the key.
 public struct VerifiedMessage: Sendable {
     public static let topic: Topic = "intake.verified.v1"
     public static let type = "chengxin.message.verified.v1"
@@ -12,6 +13,8 @@ public struct VerifiedMessage: Sendable {
     public var type: String
     public var area: Area
     public var submission: SubmissionReference
+    /// Where the sender names the subject by its id, as officers and gateways do: the key is this id.
+    public var subjectId: String?
     /// Whether the sender waits for an answer to this step. Not so when intake withdraws a record from its old subject, because a revision
     /// names another: the ledger of the new subject answers the revision.
     public var isAnswered: Bool
@@ -26,17 +29,18 @@ public struct VerifiedMessage: Sendable {
     public var finality: Finality?
     /// What intake has found without refusing, a JSON object: passed on as it is.
     public var notes: Bytes?
-    /// `{"subject": …, "data": …}`; no subject in a withdrawal, which finds it by the lookup key.
+    /// `{"subject": …, "data": …}`; no subject in a withdrawal, and where the sender names it by its id: the key finds it.
     public var sealed: Bytes
 
     public init(
-        type: String, area: Area, submission: SubmissionReference, isAnswered: Bool = true, bureau: String? = nil, recordNo: String? = nil,
-        revision: UInt64? = nil, recordId: String? = nil, caseId: String? = nil, finality: Finality? = nil, notes: Bytes? = nil,
+        type: String, area: Area, submission: SubmissionReference, subjectId: String? = nil, isAnswered: Bool = true,
+        bureau: String? = nil, recordNo: String? = nil, revision: UInt64? = nil, recordId: String? = nil, caseId: String? = nil, finality: Finality? = nil, notes: Bytes? = nil,
         sealed: Bytes
     ) {
         self.type = type
         self.area = area
         self.submission = submission
+        self.subjectId = subjectId
         self.isAnswered = isAnswered
         self.bureau = bureau
         self.recordNo = recordNo
@@ -54,6 +58,7 @@ public struct VerifiedMessage: Sendable {
             type: try value.text("type"),
             area: try value.word("area"),
             submission: try SubmissionReference(decoding: value.needed("submission")),
+            subjectId: try value.textIfPresent("subjectId"),
             isAnswered: value["answer"]?.bool ?? true,
             bureau: try value.textIfPresent("bureau"),
             recordNo: try value.textIfPresent("recordNo"),
@@ -71,6 +76,7 @@ public struct VerifiedMessage: Sendable {
             $0.member("area", area.rawValue)
             $0.name("submission")
             submission.encode(into: &$0)
+            $0.member("subjectId", ifPresent: subjectId)
             if !isAnswered { $0.member("answer", false) }
             $0.member("bureau", ifPresent: bureau)
             $0.member("recordNo", ifPresent: recordNo)
@@ -87,22 +93,22 @@ public struct VerifiedMessage: Sendable {
     }
 
     /// Seals `{"subject": …, "data": …}` for identity. `cause` and `index` (which of the messages of one cause) make the nonce its own.
-    public static func seal(_ plain: Bytes, for lookupKey: Bytes, because cause: Cause, index: Int = 0, keys: ClusterKeys) -> Bytes {
-        keys.sealStep(plain, context: context(lookupKey), salt: Bytes(utf8: "\(cause)#\(index)"))
+    public static func seal(_ plain: Bytes, for key: Bytes, because cause: Cause, index: Int = 0, keys: ClusterKeys) -> Bytes {
+        keys.sealStep(plain, context: context(key), salt: Bytes(utf8: "\(cause)#\(index)"))
     }
 
     /// What `seal` has sealed for this key.
-    public func open(for lookupKey: Bytes, keys: ClusterKeys) throws(Rejection) -> Bytes {
+    public func open(for key: Bytes, keys: ClusterKeys) throws(Rejection) -> Bytes {
         do {
-            return try keys.openStep(sealed, context: VerifiedMessage.context(lookupKey))
+            return try keys.openStep(sealed, context: VerifiedMessage.context(key))
         } catch {
             throw Rejection("schema.format", at: "/sealed", hint: "\(error)")
         }
     }
 
-    private static func context(_ lookupKey: Bytes) -> Bytes {
+    private static func context(_ key: Bytes) -> Bytes {
         var context = Bytes(utf8: topic.name + "/")
-        context.append(contentsOf: lookupKey)
+        context.append(contentsOf: key)
         return context
     }
 }

@@ -142,15 +142,15 @@ extension Intake {
 
     /// Seals a message for identity and says it. Which of the messages of one cause it is makes its nonce its own.
     func verified(
-        _ message: VerifiedMessage, _ plain: Bytes, for lookupKey: Bytes, at moment: Moment, into decision: inout Decision
+        _ message: VerifiedMessage, _ plain: Bytes, for key: Bytes, at moment: Moment, into decision: inout Decision
     ) {
         var message = message
-        message.sealed = VerifiedMessage.seal(plain, for: lookupKey, because: moment.cause, index: decision.outputs.count, keys: keys)
+        message.sealed = VerifiedMessage.seal(plain, for: key, because: moment.cause, index: decision.outputs.count, keys: keys)
         var writer = JSONWriter(reserving: message.sealed.count * 4 / 3 + 512)
         message.encode(into: &writer)
         decision.say(
             Output(
-                topic: VerifiedMessage.topic, key: lookupKey, type: VerifiedMessage.type, correlation: message.submission.id,
+                topic: VerifiedMessage.topic, key: key, type: VerifiedMessage.type, correlation: message.submission.id,
                 value: writer.bytes))
     }
 }

@@ -84,6 +84,8 @@ extension Intake {
             }
             if type.namesSubject {
                 passToIdentity(type, data, judgement, arrival, at: moment, into: &decision)
+            } else if let subjectId = data["subjectId"]?.string {
+                passToIdentity(type, data, about: subjectId, judgement, arrival, at: moment, into: &decision)
             } else {
                 passToCase(type, data, judgement, arrival, into: &decision)
             }
@@ -146,27 +148,42 @@ extension Intake {
         }
     }
 
-    /// Straight to the worker of its case: it names the subject by its id. Nobody behind cleans its texts, so numbers are masked here.
+    /// By way of identity as well, under the subject's id: an officer's words may name the subject, and only identity knows its names.
+    private func passToIdentity(
+        _ type: InboundType, _ data: JSONValue, about subjectId: String, _ judgement: Judgement, _ arrival: Arrival, at moment: Moment,
+        into decision: inout Decision
+    ) {
+        var writer = JSONWriter(reserving: 512)
+        writer.object {
+            $0.name("data")
+            type.shape.writeKnown(of: data, to: &$0)
+        }
+        verified(
+            VerifiedMessage(
+                type: type.eventType, area: area(of: type, data), submission: arrival.submission, subjectId: subjectId,
+                bureau: arrival.envelope.sender?.bureauId, recordId: data["recordId"]?.string,
+                caseId: type.caseMember.flatMap { data[$0]?.string }, notes: judgement.notes, sealed: []),
+            writer.bytes, for: Bytes(utf8: subjectId), at: moment, into: &decision)
+    }
+
+    /// Straight to delivery: an agency knows no subject id. Its `reason` is left out, because nobody on the way could take a name from it;
+    /// it stands in the receipt itself.
     private func passToCase(
         _ type: InboundType, _ data: JSONValue, _ judgement: Judgement, _ arrival: Arrival, into decision: inout Decision
     ) {
         guard let topic = area(of: type, data).filedTopic else { return }
-        let subjectId = data["subjectId"]?.string
         let caseId = type.caseMember.flatMap { data[$0]?.string }
         var known = JSONWriter(reserving: 512)
-        type.shape.writeKnown(of: data, to: &known, changing: { IdentityScanner.masked($0, .adjoining) })
+        type.shape.writeKnown(of: data, to: &known, without: ["reason"], changing: { IdentityScanner.masked($0, .adjoining) })
         let filed = FiledMessage(
-            type: type.eventType, submission: arrival.submission, subjectId: subjectId, bureau: arrival.envelope.sender?.bureauId,
+            type: type.eventType, submission: arrival.submission, subjectId: nil, bureau: arrival.envelope.sender?.bureauId,
             caseId: caseId, recordId: data["recordId"]?.string, notes: judgement.notes, data: known.bytes)
         var writer = JSONWriter(reserving: known.bytes.count + 256)
         filed.encode(into: &writer)
-        let partition = type == .deliveryAcknowledged ? partition(ofDelivery: data) : nil
         decision.say(
             Output(
-                topic: topic, key: subjectId.map { Bytes(utf8: $0) } ?? arrival.key ?? [],
-                type: "chengxin.\(area(of: type, data).rawValue).filed.v1", subject: subjectId,
-                correlation: caseId ?? arrival.submission.id,
-                value: writer.bytes, partition: partition))
+                topic: topic, key: arrival.key ?? [], type: "chengxin.\(area(of: type, data).rawValue).filed.v1",
+                correlation: caseId ?? arrival.submission.id, value: writer.bytes, partition: partition(ofDelivery: data)))
     }
 
     /// The partition with which a delivery id begins: the receipt finds the case without a subject id.
