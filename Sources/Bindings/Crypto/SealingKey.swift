@@ -1,6 +1,6 @@
 import CCrypto
 
-/// A key for AES-256-GCM (NIST SP 800-38D), prepared once and usable from any thread.
+/// A key for AES-GCM (NIST SP 800-38D) with 256 bits, prepared once and usable from any thread.
 ///
 /// Never seal two messages under one nonce: whoever sees both learns about them and can forge.
 public final class SealingKey: Sendable {
@@ -11,14 +11,23 @@ public final class SealingKey: Sendable {
     private let sealing: ContextPool
     private let opening: ContextPool
 
-    public init(_ key: ArraySlice<UInt8>) throws(CryptoFailure) {
+    public convenience init(_ key: ArraySlice<UInt8>) throws(CryptoFailure) {
         guard key.count == SealingKey.keyLength else {
             throw CryptoFailure(.malformed, "a sealing key has \(key.count) bytes", hint: "AES-256 needs 32")
         }
-        guard SealingKey.algorithm.pointer != nil else { throw CryptoFailure(.unsupported, "this libcrypto has no AES-256-GCM") }
-        let key = Array(key)
-        sealing = ContextPool(make: { SealingKey.context(key, encrypts: true) }, destroy: { EVP_CIPHER_CTX_free($0) })
-        opening = ContextPool(make: { SealingKey.context(key, encrypts: false) }, destroy: { EVP_CIPHER_CTX_free($0) })
+        try self.init(Array(key), SealingKey.aes256)
+    }
+
+    /// A key of 128 bits, with which the examples of RFC 9180 are checked. Nothing of ours is sealed by it.
+    convenience init(aes128 key: ArraySlice<UInt8>) throws(CryptoFailure) {
+        guard key.count == 16 else { throw CryptoFailure(.malformed, "a sealing key has \(key.count) bytes", hint: "AES-128 needs 16") }
+        try self.init(Array(key), SealingKey.aes128)
+    }
+
+    private init(_ key: [UInt8], _ algorithm: Algorithm) throws(CryptoFailure) {
+        guard algorithm.pointer != nil else { throw CryptoFailure(.unsupported, "this libcrypto has no AES-GCM") }
+        sealing = ContextPool(make: { SealingKey.context(key, algorithm, encrypts: true) }, destroy: { EVP_CIPHER_CTX_free($0) })
+        opening = ContextPool(make: { SealingKey.context(key, algorithm, encrypts: false) }, destroy: { EVP_CIPHER_CTX_free($0) })
     }
 
     /// Appends ciphertext and tag, `plain.count + 16` bytes, to `output`. `associated` is bound to the result, but not in it.
@@ -113,7 +122,7 @@ public final class SealingKey: Sendable {
             }
     }
 
-    private static func context(_ key: [UInt8], encrypts: Bool) -> OpaquePointer? {
+    private static func context(_ key: [UInt8], _ algorithm: Algorithm, encrypts: Bool) -> OpaquePointer? {
         guard let algorithm = algorithm.pointer, let context = EVP_CIPHER_CTX_new() else { return nil }
         // The default nonce of GCM in the library has the 12 bytes that we use.
         guard EVP_CipherInit_ex2(context, algorithm, key, nil, encrypts ? 1 : 0, nil) == 1 else {
@@ -138,5 +147,6 @@ public final class SealingKey: Sendable {
         // Unchecked: a fetched EVP_CIPHER never changes, and this one lives as long as the process.
         let pointer: OpaquePointer?
     }
-    private static let algorithm = Algorithm(pointer: EVP_CIPHER_fetch(nil, "AES-256-GCM", nil))
+    private static let aes256 = Algorithm(pointer: EVP_CIPHER_fetch(nil, "AES-256-GCM", nil))
+    private static let aes128 = Algorithm(pointer: EVP_CIPHER_fetch(nil, "AES-128-GCM", nil))
 }
