@@ -32,7 +32,11 @@ public enum ConfigurationLoader {
         root.finish()
         recorder.reportUnused(reserved: reservedVariables)
         if profile != "development" {
-            for (key, isOn) in [("unsignedSourcesAllowed", policy.takesUnsigned), ("fixedTimeAllowed", policy.allowsFixedTime)] where isOn {
+            let forDevelopment = [
+                ("unsignedSourcesAllowed", policy.takesUnsigned), ("fixedTimeAllowed", policy.allowsFixedTime),
+                ("recipientKeysDerived", policy.derivesRecipientKeys),
+            ]
+            for (key, isOn) in forDevelopment where isOn {
                 let origin = recorder.settings.first { $0.key == key }?.origin ?? .builtIn
                 recorder.report(
                     ConfigurationProblem(

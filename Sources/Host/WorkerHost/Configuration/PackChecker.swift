@@ -26,6 +26,12 @@ enum PackChecker {
                 ConfigurationProblem(
                     at: "", key: "signatureKeys." + key.id, "this key does not sign today", hint: "renew it or take it out"))
         }
+        let recipients = pack.agencies.map { ("agencies", $0.id, $0.sealTo) } + pack.gateways.map { ("gateways", $0.id, $0.sealTo) }
+        for (list, id, keys) in recipients where keys.newest(on: today) == nil && !pack.derivesRecipientKeys {
+            findings.append(
+                ConfigurationProblem(
+                    at: "", key: "\(list).\(id).sealTo", "no key is in force: what is for it waits", hint: "register its public key"))
+        }
         if pack.takesUnsigned {
             findings.append(
                 ConfigurationProblem(

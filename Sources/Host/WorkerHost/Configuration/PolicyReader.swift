@@ -22,14 +22,26 @@ struct PolicyReader {
             version: version, profile: profile, city: city, calendar: calendar(), finality: finality(), capacity: capacity(),
             slightCases: slightCases(), retention: retention(), limits: limits(), officers: officers())
         pack.bureaus = bureaus()
-        pack.agencies = NamedList(simple("agencies").map { Agency(id: $0.id, name: $0.name) })
-        pack.gateways = NamedList(simple("gateways").map { Gateway(id: $0.id, name: $0.name) })
+        let recipients = RecipientReader(common: self)
+        pack.agencies = NamedList(
+            root.tables("agencies").map { id, table in
+                defer { table.finish() }
+                return Agency(id: id, name: name(table), sealTo: recipients.keys(table))
+            })
+        pack.gateways = NamedList(
+            root.tables("gateways").map { id, table in
+                defer { table.finish() }
+                return Gateway(id: id, name: name(table), sealTo: recipients.keys(table))
+            })
         pack.sourceRights = NamedList(
             root.table("sources").lists("Which senders may send messages of this type.", of: SenderClass.self)
                 .map { SourceRight(type: $0.key, senders: $0.values) })
         pack.signatureKeys = signatureKeys()
         pack.takesUnsigned = root.boolean("unsignedSourcesAllowed", "Whether messages without a signature are taken.", default: false)
         pack.allowsFixedTime = root.boolean("fixedTimeAllowed", "Whether a run may stand still at a given instant (--at).", default: false)
+        pack.derivesRecipientKeys = root.boolean(
+            "recipientKeysDerived", "Whether a recipient without a key of its own gets one that is derived from the master key.",
+            default: false)
         pack.items = items(bureaus: pack.bureaus.ids)
         pack.penaltyClasses = root.tables("penaltyClasses").map { entry in
             defer { entry.table.finish() }
@@ -57,6 +69,8 @@ struct PolicyReader {
         pack.instruments = NamedList(root.tables("instruments").map(instrument))
         pack.clocks = NamedList(root.tables("clocks").map(clock))
         pack.repair = RepairReader(root.table("repair"), common: self).read()
+        pack.notices = NoticeReader(root.table("notices"), common: self).read()
+        pack.delivery = recipients.delivery(root.table("delivery"))
         pack.prohibited = ProhibitedContent(NamedList(root.tables("prohibited").map(prohibited)))
         pack.fields = NamedList(simple("fields"))
         pack.occupations = NamedList(simple("occupations"))

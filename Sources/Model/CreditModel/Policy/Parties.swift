@@ -21,10 +21,13 @@ public struct Bureau: Identifiable, Hashable, Sendable {
 public struct Agency: Identifiable, Hashable, Sendable {
     public var id: String
     public var name: Bilingual
+    /// Keys to which what it may know is sealed.
+    public var sealTo: [RecipientKey]
 
-    public init(id: String, name: Bilingual) {
+    public init(id: String, name: Bilingual, sealTo: [RecipientKey] = []) {
         self.id = id
         self.name = name
+        self.sealTo = sealTo
     }
 
     public var source: String { "/agencies/" + id }
@@ -34,10 +37,13 @@ public struct Agency: Identifiable, Hashable, Sendable {
 public struct Gateway: Identifiable, Hashable, Sendable {
     public var id: String
     public var name: Bilingual
+    /// Keys to which what it may know is sealed.
+    public var sealTo: [RecipientKey]
 
-    public init(id: String, name: Bilingual) {
+    public init(id: String, name: Bilingual, sealTo: [RecipientKey] = []) {
         self.id = id
         self.name = name
+        self.sealTo = sealTo
     }
 
     public var source: String { "/gateways/" + id }

@@ -20,6 +20,8 @@ public struct PolicyPack: Sendable {
     public var takesUnsigned = false
     /// Whether a run may stand still at a given instant (`--at`). Only a development profile says yes.
     public var allowsFixedTime = false
+    /// Whether a recipient without a registered key gets one that is derived from the master. Only a development profile says yes.
+    public var derivesRecipientKeys = false
 
     public var items: NamedList<CatalogueItem> = []
     public var penaltyClasses: [PenaltyClass] = []
@@ -46,6 +48,8 @@ public struct PolicyPack: Sendable {
     public var limits: Limits
     public var officers: OfficerRights
     public var repair = RepairRules()
+    public var notices = NoticeRules()
+    public var delivery = DeliveryRules()
     public var prohibited = ProhibitedContent()
 
     /// The 16 key fields (point 3 of the plan).
@@ -114,6 +118,13 @@ public struct PolicyPack: Sendable {
         if let id = PolicyPack.rest(of: source, after: "/bureaus/") { return bureaus.contains(id: id) ? .bureaus : nil }
         if let id = PolicyPack.rest(of: source, after: "/agencies/") { return agencies.contains(id: id) ? .agencies : nil }
         if let id = PolicyPack.rest(of: source, after: "/gateways/") { return gateways.contains(id: id) ? .gateways : nil }
+        return nil
+    }
+
+    /// The keys that an agency or a gateway has registered, by its `ce_source`; nil when the pack has no such recipient.
+    public func recipientKeys(of source: String) -> [RecipientKey]? {
+        if let id = PolicyPack.rest(of: source, after: "/agencies/") { return agencies[id: id]?.sealTo }
+        if let id = PolicyPack.rest(of: source, after: "/gateways/") { return gateways[id: id]?.sealTo }
         return nil
     }
 

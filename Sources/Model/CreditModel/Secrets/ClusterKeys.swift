@@ -12,6 +12,8 @@ public final class ClusterKeys: Sendable {
     private let subject: HMACKey
     private let steps: DerivedSeal
     private let recipients: DerivedSeal
+    private let ephemeral: HMACKey
+    private let development: HMACKey
     /// Seals payloads of stores, changelogs and dead letters.
     public let stores: DerivedSeal
     /// Eight bytes in hexadecimal digits by which two masters can be told apart; says nothing about them.
@@ -27,6 +29,8 @@ public final class ClusterKeys: Sendable {
         steps = DerivedSeal(key: derive("steps"), nonceKey: derive("steps/nonce"))
         recipients = DerivedSeal(key: derive("recipients"), nonceKey: derive("recipients/nonce"))
         stores = DerivedSeal(key: derive("stores"), nonceKey: derive("stores/nonce"))
+        ephemeral = HMACKey(derive("ephemeral"))
+        development = HMACKey(derive("recipient-keys"))
         fingerprint = Hexadecimal.text(derive("fingerprint").prefix(8))
     }
 
@@ -65,6 +69,37 @@ public final class ClusterKeys: Sendable {
     public func openRecipient(_ sealed: Bytes, context: Bytes) throws(CryptoFailure) -> Bytes {
         try recipients.open(sealed, context: context)
     }
+
+    /// The secret from which the ephemeral key of one sealing to an outside recipient follows (HPKE): the same for the same plaintext,
+    /// context and salt, so that a batch that is run again seals to the same bytes, and never the same for two different ones.
+    public func ephemeralMaterial(for plain: Bytes, context: Bytes, salt: Bytes) -> Bytes {
+        ephemeral.code(NonceMaterial.bytes(for: plain, context: context, salt: salt))[...]
+    }
+
+    /// The key pair of a recipient (`/agencies/ID`, `/gateways/ID`) that has registered none. Only a profile whose policy says so
+    /// (`recipientKeysDerived`) may seal to it: whoever has the master has this key too.
+    public func developmentKey(of recipient: String) -> ExchangePrivateKey {
+        do {
+            return try ExchangePrivateKey(derivedFrom: development.code(Bytes(utf8: recipient))[...])
+        } catch {
+            // Lengths are right by construction; what is left is a library without X25519.
+            fatalError("no key pair: \(error)")
+        }
+    }
+}
+
+/// What a nonce or an ephemeral key is made of: lengths in front, else "a" with "bc" and "ab" with "c" would make the same.
+private enum NonceMaterial {
+    static func bytes(for plain: Bytes, context: Bytes, salt: Bytes) -> Bytes {
+        var material: [UInt8] = []
+        material.reserveCapacity(16 + context.count + salt.count + 32)
+        for part in [context, salt] {
+            withUnsafeBytes(of: UInt64(part.count).bigEndian) { material.append(contentsOf: $0) }
+            material.append(contentsOf: part)
+        }
+        material.append(contentsOf: Digest.sha256(plain))
+        return material[...]
+    }
 }
 
 /// AES-256-GCM with a nonce derived from what is sealed: key version (1), nonce (12), ciphertext, tag (16).
@@ -88,15 +123,8 @@ public final class DerivedSeal: Sendable {
     }
 
     public func seal(_ plain: Bytes, context: Bytes, salt: Bytes) -> Bytes {
-        // Lengths in front: else "a" with "bc" and "ab" with "c" would share a nonce under different contexts.
-        var material: [UInt8] = []
-        material.reserveCapacity(16 + context.count + salt.count + 32)
-        for part in [context, salt] {
-            withUnsafeBytes(of: UInt64(part.count).bigEndian) { material.append(contentsOf: $0) }
-            material.append(contentsOf: part)
-        }
-        material.append(contentsOf: Digest.sha256(plain))
-        let nonce = nonceKey.code(material[...]).prefix(SealingKey.nonceLength)
+        let material = NonceMaterial.bytes(for: plain, context: context, salt: salt)
+        let nonce = nonceKey.code(material).prefix(SealingKey.nonceLength)
         var sealed: Bytes = []
         sealed.reserveCapacity(plain.count + DerivedSeal.overhead)
         sealed.append(DerivedSeal.keyVersion)

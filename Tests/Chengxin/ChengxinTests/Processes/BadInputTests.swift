@@ -133,7 +133,7 @@ import Testing
 
     @Test(.enabled(if: getuid() == 0 && FullDisk.mayMount, "a small disk of its own needs root and the right to mount"))
     func waitsWhileTheDiskIsFullAndLosesNothing() throws {
-        let disk = try FullDisk(megabytes: 16)
+        let disk = try FullDisk(megabytes: 32)
         let city = disk.path + "/city"
         let scratch = try Scratch()
         #expect(try Executable.run("standalone", "--data", city, "--until-idle").status == 0)

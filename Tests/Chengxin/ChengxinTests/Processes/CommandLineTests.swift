@@ -16,6 +16,10 @@ import Testing
             (["config", "explain", "host.partitionEmbedded"], 64, "did you mean host.partitionsEmbedded?"),
             (["submit", "/nonexistent/file", "--data", "DIR"], 1, "No such file"),
             (["worker", "ledgre", "--data", "DIR"], 64, "did you mean ledger?"),
+            (["open"], 64, "--key"),
+            (["open", "--key", "/nonexistent/file"], 78, "No such file"),
+            (["keys", "recipient", "permit", "--data", "DIR", "--out", "/nonexistent/file"], 64, "did you mean permits?"),
+            (["keys", "recipient", "permits", "--data", "DIR", "--out", "x", "--profile", "production"], 78, "derives no keys"),
         ] as [([String], Int32, String)])
     func saysWhatIsWrongByTextAndExitCode(words: [String], status: Int32, text: String) throws {
         let scratch = try Scratch()
@@ -29,7 +33,7 @@ import Testing
         #expect(help.status == 0)
         for command in [
             "standalone", "worker", "submit", "validate", "read", "case", "lag", "config print", "store check", "topics plan",
-            "topics apply",
+            "topics apply", "open", "keys recipient",
         ] {
             let outcome = try Executable.run(command.split(separator: " ").map(String.init) + ["--help"])
             #expect(outcome.status == 0)

@@ -132,6 +132,29 @@ import WorkerHost
                 + "traffic, judgment-unperformed, defence-duty"
         ),
         (
+            "notices.yaml", "您的信用记录（{record}）的延期", "您的信用记录（{recrd}）的延期",
+            "notices.yaml:13:11: notices.templates.repair.extension-over.zh: there is no value {recrd} for repair.extension-over; "
+                + "did you mean record?"
+        ),
+        (
+            "notices.yaml", "您的信用记录（{record}）的延期", "您的信用记录的延期",
+            "notices.yaml:13:11: notices.templates.repair.extension-over.zh: the value {record} stands nowhere; "
+                + "whoever reads the notice has to be told it"
+        ),
+        (
+            "notices.yaml", "您的信用记录（{record}）的延期", "您的信用记录（record}）的延期",
+            "notices.yaml:13:11: notices.templates.repair.extension-over.zh: a closing brace has no opening one; "
+                + "write values as {name}, and no other braces"
+        ),
+        (
+            "notices.yaml", "    sanction.lifted:", "    sanction.lifting:",
+            "notices.yaml:7:5: notices.templates: there is no text for sanction.lifted; add it in zh and en, with its source"
+        ),
+        (
+            "agencies.yaml", "metro: {zh: 地铁集团, en: Metro}", "metro: {zh: 地铁集团, en: Metro, sealTo: {m1: {publicKey: AQID}}}",
+            "agencies.yaml:11:57: agencies.metro.sealTo.m1.publicKey: a public key of X25519 has 3 bytes; it has 32"
+        ),
+        (
             "publicity.yaml", "  tax.a-grade:", "  tax.b-grade:",
             "publicity.yaml:98:3: publicity.tax.b-grade: publicity of an item that is not in the catalogue; did you mean tax.a-grade?"
         ),
@@ -248,9 +271,28 @@ import WorkerHost
         #expect(try version() != first)
     }
 
+    @Test func findsRecipientsForWhomEverythingWaits() throws {
+        let day = try #require(CivilDate(iso: "2025-05-06"))
+        let production = try ConfigurationLoader.read(directory: Repository.path("Config"), profile: "production")
+        let found = production.findings(on: day)
+        #expect(
+            found.count == 9 && found.contains { $0.key == "agencies.permits.sealTo" } && found.contains { $0.key == "gateways.sms.sealTo" }
+        )
+        let place = try Place()
+        let key = "{m2: {publicKey: hSDwCYkwp1R0i33ctD73Wg2/Og0mOBr066SpjqqbTmo=, from: 2025-05-06}}"
+        try place.change("agencies.yaml", "  metro: {zh: 地铁集团, en: Metro}", "  metro: {zh: 地铁集团, en: Metro, sealTo: \(key)}")
+        let registered = try ConfigurationLoader.read(directory: place.directory, profile: "production")
+        #expect(
+            registered.findings(on: day).count == 8
+                && registered.findings(on: day.adding(days: -1)).contains { $0.key == "agencies.metro.sealTo" })
+        #expect(registered.policy.recipientKeys(of: "/agencies/metro")?.newest(on: day)?.id == "m2")
+    }
+
     @Test func findsYearsThatTheCalendarLacks() throws {
         let configuration = try ConfigurationLoader.read(directory: Repository.path("Config"), profile: "production")
-        func keys(_ day: String) throws -> [String] { configuration.findings(on: try #require(CivilDate(iso: day))).map(\.key) }
+        func keys(_ day: String) throws -> [String] {
+            configuration.findings(on: try #require(CivilDate(iso: day))).map(\.key).filter { $0.hasPrefix("calendar.") }
+        }
         #expect(try keys("2025-05-06") == [])
         #expect(try keys("2026-05-06") == ["calendar.2027"])
         #expect(try keys("2027-05-06") == ["calendar.2027", "calendar.2028"])

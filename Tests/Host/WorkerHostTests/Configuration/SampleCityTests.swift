@@ -165,6 +165,17 @@ import WorkerHost
         #expect(pack.repair.decidesAfterSilence == [.bureau("credit-office")])
     }
 
+    /// Safeguards 5, 13 and 24: what happened, why, and what can be done about it, in both languages.
+    @Test(arguments: NoticeKind.allCases)
+    func tellsPeopleWhatTheyCanDo(kind: NoticeKind) throws {
+        let template = try #require(pack.notices.templates[kind])
+        #expect(Set(template.zh.names) == Set(kind.values) && Set(template.en.names) == Set(kind.values))
+        let values = Dictionary(uniqueKeysWithValues: kind.values.map { ($0, Bilingual(zh: "〔\($0)〕", en: "[\($0)]")) })
+        let text = try template.text(values)
+        #expect(text.zh.contains("异议") && ["object", "dispute"].contains { text.en.contains($0) })
+        #expect(!template.provenance.source.isEmpty)
+    }
+
     @Test func hasAClockForEveryName() {
         for name in ClockName.allCases { #expect(pack.clocks.contains(id: name.rawValue)) }
     }
@@ -238,9 +249,10 @@ import WorkerHost
     }
 
     @Test func isUnsignedInDevelopmentOnly() throws {
-        #expect(pack.takesUnsigned && pack.allowsFixedTime)
+        #expect(pack.takesUnsigned && pack.allowsFixedTime && pack.derivesRecipientKeys)
         let production = try ConfigurationLoader.load(directory: Repository.path("Config"), profile: "production")
         #expect(!production.policy.takesUnsigned && !production.policy.allowsFixedTime && !production.settings.createsMasterKey)
+        #expect(!production.policy.derivesRecipientKeys)
         #expect(production.policy.version != pack.version)
     }
 }
