@@ -207,7 +207,7 @@ final class Outbox {
             let handle = topics.handles[index]
             while true {
                 do {
-                    try Outbox.produce(records[number], handle, producer)
+                    try Outbox.produce(records, number, handle, producer)
                     break
                 } catch  where error.code == .queueFull && Monotonic.milliseconds < deadline {
                     producer.client.poll(milliseconds: 1)
@@ -216,14 +216,17 @@ final class Outbox {
         }
     }
 
-    private static func produce(_ record: Append, _ topic: Producer.Topic, _ producer: Producer) throws(RdKafkaError) {
+    /// By its place, as above.
+    private static func produce(
+        _ records: [Append], _ number: Int, _ topic: Producer.Topic, _ producer: Producer
+    ) throws(RdKafkaError) {
         // The closures of the standard library do not pass typed errors on.
-        let result: Result<Void, RdKafkaError> = withBytes(record.key) { key in
-            withBytes(record.value) { value in
+        let result: Result<Void, RdKafkaError> = withBytes(records[number].key) { key in
+            withBytes(records[number].value) { value in
                 do throws(RdKafkaError) {
                     try producer.produce(
-                        to: topic, partition: record.to.partition, key: key, value: value, headers: HeaderCodec.list(record.headers),
-                        timestamp: record.timestamp.milliseconds)
+                        to: topic, partition: records[number].to.partition, key: key, value: value,
+                        headers: HeaderCodec.list(records[number].headers), timestamp: records[number].timestamp.milliseconds)
                     return .success(())
                 } catch {
                     return .failure(error)

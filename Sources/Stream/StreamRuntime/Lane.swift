@@ -145,7 +145,7 @@ public final class Lane {
             return try pollFailed(error)
         }
         for change in poll.membership { apply(change) }
-        for (partition, position) in poll.positions { shards[partition.partition]?.readTo[partition.topic] = position }
+        for (partition, position) in poll.positions { shards[partition.partition]?.hasRead(partition.topic, to: position) }
         backlog += poll.messages
         let tookOver = try advanceTakeovers()
         guard pending == nil else { return .worked }

@@ -14,7 +14,7 @@ final class Shard {
     /// The earliest timer in the store; nil when there is none.
     private(set) var nextDue: Instant?
     /// How far each input was read, beyond the last record where markers follow.
-    var readTo: [Topic: Int64] = [:]
+    private var readTo: [Topic: Int64] = [:]
 
     private let worker: any Worker
     private let topology: Topology
@@ -29,6 +29,8 @@ final class Shard {
     private var overlay: Overlay
     private(set) var inputNext: [Topic: Int64]
     private(set) var offsetsChanged: Set<Topic> = []
+    /// The topic of the last record of the batch: it stands in `offsetsChanged`.
+    private var lastTopic: Topic?
     private var timersChanged = false
     private(set) var isTouched = false
     private var tick = Instant(milliseconds: 0)
@@ -84,6 +86,7 @@ final class Shard {
         inputNext = positions
         readTo = positions
         offsetsChanged = isNew
+        lastTopic = nil
         isTouched = !isNew.isEmpty
         try loadWaiting()
         try loadNextDue()
@@ -174,15 +177,17 @@ final class Shard {
 
     /// Takes one record of an input.
     func take(_ message: Message, in surroundings: Surroundings, into batch: inout Batch) throws(StoreFailure) {
-        if let next = inputNext[message.topic], message.offset < next {
+        if let before = inputNext.updateValue(message.offset + 1, forKey: message.topic), message.offset < before {
             // Nothing of this batch may stand: a log that has lost its place may have left something out as well.
-            throw StoreFailure(.retriable, "\(message.origin) was given though \(next) was the next one: the shard is taken over again")
+            throw StoreFailure(.retriable, "\(message.origin) was given though \(before) was the next one: the shard is taken over again")
         }
         tick = surroundings.tick
         isTouched = true
-        inputNext[message.topic] = message.offset + 1
-        readTo[message.topic] = max(readTo[message.topic] ?? 0, message.offset + 1)
-        offsetsChanged.insert(message.topic)
+        // Most records follow one of the same topic.
+        if message.topic != lastTopic {
+            offsetsChanged.insert(message.topic)
+            lastTopic = message.topic
+        }
         batch.report.records += 1
         let origin = message.origin
         if surroundings.isCondemned(origin) {
@@ -362,7 +367,7 @@ final class Shard {
             }
             var moment = Moment(
                 tick: surroundings.tick, receivedAt: receivedAt(head.message), cause: .record(head.cause), attempt: head.attempts)
-            moment.isCaughtUp = head.ends.allSatisfy { (readTo[$0.key] ?? 0) >= $0.value }
+            moment.isCaughtUp = head.ends.allSatisfy { max(readTo[$0.key] ?? 0, inputNext[$0.key] ?? 0) >= $0.value }
             switch try settle(worker, .message(head.message), moment, source: head.message, queues: false) {
             case .decided(let decision):
                 if let wait = decision.wait { return try waitAgain(head, in: line, after: wait.retryAfter, at: surroundings.tick) }
@@ -469,6 +474,9 @@ final class Shard {
         try bury(message, place, reason, attempts: 1, into: &batch)
     }
 
+    /// The log has passed this place of an input, also where only markers lay.
+    func hasRead(_ topic: Topic, to position: Int64) { readTo[topic] = position }
+
     // MARK: - Commit
 
     /// The batch's changes and the meta that ends them. Everything stays in the overlay until `committed`.
@@ -497,6 +505,7 @@ final class Shard {
         self.meta = meta
         overlay.clear()
         offsetsChanged = []
+        lastTopic = nil
         isTouched = false
         if timersChanged { try loadNextDue() }
     }
