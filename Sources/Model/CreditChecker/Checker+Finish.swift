@@ -113,7 +113,7 @@ private struct Ending {
             }
             // Of a profile that a timer changed nothing else tells.
             let worker = checker.transactions.lanes[Int(transaction.lane)].worker
-            let otherwise = checker.workers[worker] == "identity" && profilesHaveGaps
+            let otherwise = checker.workers[worker] == "identity" && profilesHaveGaps || newestHaveGaps(of: worker)
             let missing = checker.transactions.missing(number).filter { !(claimed[UInt64(number) << 32 | UInt64($0)] ?? otherwise) }
             compactedAway += Int(transaction.total - transaction.committed) - missing.count
             guard !missing.isEmpty else { continue }
@@ -165,6 +165,14 @@ private struct Ending {
     private var profilesHaveGaps: Bool {
         checker.places.contains {
             ($0.role == .profiles || $0.role == .sealedSubjects)
+                && Int64($0.committed + $0.aborted + $0.undecided) < $0.extent.end - $0.extent.earliest
+        }
+    }
+
+    /// Whether something is gone from a topic of which a worker keeps the newest only, as listings, orders and grants; or it was a marker.
+    private func newestHaveGaps(of worker: Int) -> Bool {
+        checker.places.contains {
+            $0.role == .newest && checker.topics[$0.topic].producers.contains(worker)
                 && Int64($0.committed + $0.aborted + $0.undecided) < $0.extent.end - $0.extent.earliest
         }
     }

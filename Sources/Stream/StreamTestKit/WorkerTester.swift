@@ -4,7 +4,8 @@ import StreamCore
 ///
 /// Nothing is parked: a decision that waits is given back as it is. `receive` and `fire` return everything that the worker decided.
 public struct WorkerTester<W: Worker> {
-    public let worker: W
+    /// May be replaced by one with another policy, as after an update.
+    public var worker: W
     /// The clock of the test; moved by hand.
     public var now: Instant
     public private(set) var timers: [Timer] = []

@@ -10,6 +10,7 @@ public struct Identity: Worker {
     private let policy: PolicyPack
     private let keys: ClusterKeys
     private let parkedTerm: Instant.Span
+    private let partitionCount: Int
 
     /// Types whose sender knows the subject's name by office. What a person types into the portal names a subject only at first sight.
     private static let typesThatName: Set<String> = [
@@ -22,6 +23,7 @@ public struct Identity: Worker {
         self.policy = policy
         self.keys = keys
         parkedTerm = policy.limits.parkedTerm.fixedSpan
+        self.partitionCount = partitionCount
     }
 
     public var topology: Topology {
@@ -321,7 +323,15 @@ public struct Identity: Worker {
         decision.say(
             Output(
                 topic: topic, key: Bytes(utf8: subjectId), type: "chengxin.\(message.area.rawValue).filed.v1", subject: subjectId,
-                correlation: message.caseId ?? message.submission.id, value: writer.bytes))
+                correlation: message.caseId ?? message.submission.id, value: writer.bytes, partition: partition(ofCase: message)))
+    }
+
+    /// Anybody may object to a reward: the objection goes where its case lies, not where the one lies who objects. nil: by the key.
+    private func partition(ofCase message: VerifiedMessage) -> Int? {
+        guard message.type == InboundType.objectionRaised.eventType, let caseId = message.caseId.flatMap({ RewardCaseId($0) }),
+            caseId.partition < partitionCount
+        else { return nil }
+        return caseId.partition
     }
 
     private func cleaned(_ notes: Bytes?, _ cleaner: TextCleaner) throws(Rejection) -> Bytes? {

@@ -68,6 +68,7 @@ struct PolicyReader {
             })
         pack.instruments = NamedList(root.tables("instruments").map(instrument))
         pack.clocks = NamedList(root.tables("clocks").map(clock))
+        pack.cleanRecord = cleanRecord(root.table("cleanRecord"))
         pack.repair = RepairReader(root.table("repair"), common: self).read()
         pack.notices = NoticeReader(root.table("notices"), common: self).read()
         pack.delivery = recipients.delivery(root.table("delivery"))
@@ -270,6 +271,12 @@ struct PolicyReader {
             deciders: Set(table.texts("deciders", "The bureaus that decide.")),
             benefits: table.texts("benefits", "The benefits it gives, one grant each."),
             term: table.plainTerm("term", "How long a grant lasts."), provenance: provenance(table))
+    }
+
+    private func cleanRecord(_ table: SettingsReader) -> CleanRecordRule {
+        defer { table.finish() }
+        return CleanRecordRule(
+            term: table.plainTerm("term", "How far back an adverse decision stands against a clean record."), provenance: provenance(table))
     }
 
     // MARK: Law

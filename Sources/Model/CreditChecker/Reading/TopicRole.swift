@@ -16,6 +16,10 @@ enum TopicRole: Hashable {
     case current
     case profiles
     case sealedSubjects
+    /// What became of deliveries and notices: each of the workers that have sent something reads all of it.
+    case status
+    /// Another topic of which only the newest value of each key is kept.
+    case newest
     /// Another topic that workers write.
     case other
     case deadLetters(String)
@@ -36,6 +40,7 @@ enum TopicRole: Hashable {
         case RecordChanged.currentTopic: self = .current
         case SubjectProfile.topic: self = .profiles
         case SealedSubject.topic: self = .sealedSubjects
+        case DeliveryProgressed.topic, NoticeProgressed.topic: self = .status
         default: self = TopicRole.byName(topic)
         }
     }
@@ -52,6 +57,7 @@ enum TopicRole: Hashable {
         if let worker = worker(".changelog.v1") { return .changelog(worker) }
         guard let entry = TopicCatalogue.entry(topic) else { return .unknown }
         if entry.kind == .inbound { return .inbound }
+        if entry.isCompacted { return .newest }
         return topic.name.hasSuffix(".filed.v1") ? .filed : .other
     }
 
@@ -74,7 +80,7 @@ enum TopicRole: Hashable {
     /// Whether several workers read it, each of which may act on the same record.
     var isShared: Bool {
         switch self {
-        case .ledger, .profiles: true
+        case .ledger, .profiles, .sealedSubjects, .status: true
         default: false
         }
     }
@@ -82,7 +88,7 @@ enum TopicRole: Hashable {
     /// Of each key only the newest value is kept.
     var isCompacted: Bool {
         switch self {
-        case .current, .profiles, .sealedSubjects, .changelog: true
+        case .current, .profiles, .sealedSubjects, .newest, .changelog: true
         default: false
         }
     }
@@ -92,7 +98,7 @@ enum TopicRole: Hashable {
     var rank: Int {
         switch self {
         case .changelog: 0
-        case .other, .outcomes, .answers, .ledger, .current, .profiles, .sealedSubjects, .deadLetters, .unknown: 1
+        case .other, .outcomes, .answers, .ledger, .current, .profiles, .sealedSubjects, .status, .newest, .deadLetters, .unknown: 1
         case .filedRecord, .filed: 2
         case .verified: 3
         case .routed, .redrive: 4

@@ -286,7 +286,7 @@ extension Corruption {
             return true
         },
         Corruption("outputs are visible though their meta is aborted", .g3) { history in
-            guard let meta = history.metas.last(where: { history[$0].text(after: "checksum=") != nil }) else { return false }
+            guard let meta = history.metaBesideOutputs else { return false }
             history.set(.aborted, meta)
             return true
         },

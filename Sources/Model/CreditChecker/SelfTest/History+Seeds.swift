@@ -17,6 +17,20 @@ extension History {
     /// The meta records of all changelogs.
     var metas: [Place] { places(ofTopicsEndingIn: ".changelog.v1") { $0.key?.first == MetaRecord.key } }
 
+    /// The newest meta record of a transaction that has outputs as well.
+    var metaBesideOutputs: Place? {
+        var names: Set<String> = []
+        for partition in partitions.values {
+            for record in partition.records {
+                guard let text = record.message.header("ce_txn"), let colon = text.lastIndex(of: ":") else { continue }
+                names.insert(String(text[..<colon]))
+            }
+        }
+        return metas.last { place in
+            self[place].text(after: "checksum=") != nil && self[place].text(after: "txn=").map { names.contains($0) } ?? false
+        }
+    }
+
     /// A row that no later one replaces.
     var newestRow: Place? {
         let rows = places(ofTopicsEndingIn: ".changelog.v1") { $0.key?.first == 1 && $0.value != nil }

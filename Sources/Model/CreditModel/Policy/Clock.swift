@@ -38,6 +38,8 @@ public enum ClockName: String, Sendable, CaseIterable {
     case sanctionObjectionAnswer = "sanction.objection-answer"
     /// Publicity of a nomination, in which anybody may object.
     case rewardPublicity = "reward.publicity"
+    /// An objection to a reward is answered.
+    case rewardObjectionAnswer = "reward.objection-answer"
     /// An agency acknowledges.
     case deliveryReceipt = "delivery.receipt"
     /// A gateway acknowledges.

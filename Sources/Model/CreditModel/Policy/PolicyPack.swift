@@ -50,6 +50,8 @@ public struct PolicyPack: Sendable {
     public var repair = RepairRules()
     public var notices = NoticeRules()
     public var delivery = DeliveryRules()
+    /// nil: every adverse record that has effect stands against a clean one.
+    public var cleanRecord: CleanRecordRule?
     public var prohibited = ProhibitedContent()
 
     /// The 16 key fields (point 3 of the plan).

@@ -54,6 +54,10 @@ public enum ReasonCode: String, Hashable, Sendable, CaseIterable {
 
     case repairTooEarly = "repair.too-early"
     case repairRefused = "repair.refused"
+
+    case rewardRefused = "reward.refused"
+    case rewardDeclined = "reward.declined"
+    case rewardExpired = "reward.expired"
 }
 
 extension ReasonCode {
@@ -139,6 +143,10 @@ extension ReasonCode {
             ("最短公示期尚未届满", "The minimum period of the record is not over yet", "apply again when it is over")
         case .repairRefused:
             ("经审查，不予修复", "The authority has decided not to grant the repair", "read the decision; an appeal is possible")
+        case .rewardRefused:
+            ("经审核，不予授予该激励", "It was decided not to grant the reward", "read the decision; a new nomination is possible")
+        case .rewardDeclined: ("本人不愿意接受该激励", "The person does not want the reward", "nothing to do; nominate again only if the person agrees")
+        case .rewardExpired: ("激励期限届满", "The term of the reward is over", "nothing to do; a new nomination is possible")
         case .stateDuplicate: ("该消息此前已收到", "This message has been received before", "nothing to do")
         case .stateSuperseded: ("已有更新的版本", "A newer revision is known already", "nothing to do, or send a higher revision")
         case .stateRevisionReused:
