@@ -2,7 +2,7 @@
 import PackageDescription
 
 /// The workers of the cluster. Each has a folder below `Sources/Workers`, a library and an executable `NAME-worker`.
-let workers = ["Intake", "Identity", "Ledger", "Dispute", "Repair", "Publicity", "Reward", "Notice", "Delivery"]
+let workers = ["Intake", "Identity", "Ledger", "Dispute", "Repair", "Sanction", "Publicity", "Reward", "Notice", "Delivery"]
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),

@@ -127,7 +127,8 @@ struct PolicyReader {
                 defer { table.finish() }
                 return Bureau(
                     id: id, name: name(table), uscc: table.optionalText("uscc", "Its unified social credit code."),
-                    formerNames: table.texts("formerNames", "Names that it had before.", default: []))
+                    formerNames: table.texts("formerNames", "Names that it had before.", default: []),
+                    isCourt: table.boolean("court", "Whether what it decides is the decision of a court.", default: false))
             })
     }
 

@@ -36,6 +36,8 @@ public enum ClockName: String, Sendable, CaseIterable {
     case sanctionCorrection = "sanction.correction"
     /// An objection is answered.
     case sanctionObjectionAnswer = "sanction.objection-answer"
+    /// A proposed sanction is decided, one way or the other.
+    case sanctionDecision = "sanction.decision"
     /// Publicity of a nomination, in which anybody may object.
     case rewardPublicity = "reward.publicity"
     /// An objection to a reward is answered.

@@ -6,12 +6,15 @@ public struct Bureau: Identifiable, Hashable, Sendable {
     public var uscc: String?
     /// Names that it had before, as older rows carry them.
     public var formerNames: [String]
+    /// Whether what it decides is the decision of a court.
+    public var isCourt: Bool
 
-    public init(id: String, name: Bilingual, uscc: String? = nil, formerNames: [String] = []) {
+    public init(id: String, name: Bilingual, uscc: String? = nil, formerNames: [String] = [], isCourt: Bool = false) {
         self.id = id
         self.name = name
         self.uscc = uscc
         self.formerNames = formerNames
+        self.isCourt = isCourt
     }
 
     public var source: String { "/bureaus/" + id }

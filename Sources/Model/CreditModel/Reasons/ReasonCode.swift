@@ -55,6 +55,12 @@ public enum ReasonCode: String, Hashable, Sendable, CaseIterable {
     case repairTooEarly = "repair.too-early"
     case repairRefused = "repair.refused"
 
+    case sanctionObjectionUpheld = "sanction.objection-upheld"
+    case sanctionDismissed = "sanction.dismissed"
+    case sanctionNoGround = "sanction.no-ground"
+    case sanctionExpired = "sanction.expired"
+    case sanctionRevoked = "sanction.revoked"
+
     case rewardRefused = "reward.refused"
     case rewardDeclined = "reward.declined"
     case rewardExpired = "reward.expired"
@@ -143,6 +149,15 @@ extension ReasonCode {
             ("最短公示期尚未届满", "The minimum period of the record is not over yet", "apply again when it is over")
         case .repairRefused:
             ("经审查，不予修复", "The authority has decided not to grant the repair", "read the decision; an appeal is possible")
+        case .sanctionObjectionUpheld: ("异议成立，不予惩戒", "The objection was upheld; there is no sanction", "nothing to do")
+        case .sanctionDismissed: ("经审查，不予惩戒", "The authority has decided not to impose the sanction", "nothing to do")
+        case .sanctionNoGround:
+            (
+                "所依据的记录已改正、修复、撤销或失效", "The records that it rests on were corrected, repaired, withdrawn or have expired",
+                "nothing to do"
+            )
+        case .sanctionExpired: ("惩戒期限已届满", "The term of the measures is over", "nothing to do")
+        case .sanctionRevoked: ("惩戒决定已撤销", "The decision was revoked", "nothing to do")
         case .rewardRefused:
             ("经审核，不予授予该激励", "It was decided not to grant the reward", "read the decision; a new nomination is possible")
         case .rewardDeclined: ("本人不愿意接受该激励", "The person does not want the reward", "nothing to do; nominate again only if the person agrees")

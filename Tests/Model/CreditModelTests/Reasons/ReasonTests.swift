@@ -10,7 +10,8 @@ import Testing
         policy.{item-unknown,source-not-allowed,severity-not-allowed,kind-not-allowed,measure-not-allowed,simple-procedure,same-officer} \
         finality.{appealable,under-review} capacity.{minor} \
         state.{duplicate,superseded,revision-reused,not-found,not-eligible,already-open,restricted} \
-        dispute.{confirmed,unverified} repair.{too-early,refused} reward.{refused,declined,expired}
+        dispute.{confirmed,unverified} repair.{too-early,refused} \
+        sanction.{objection-upheld,dismissed,no-ground,expired,revoked} reward.{refused,declined,expired}
         """
 
     @Test func hasEveryCodeOfTheContractAndNoOther() {
