@@ -96,7 +96,7 @@ enum Open {
             if value.isNull { return .gone(key: line["key"]?.string ?? "") }
             message = value
         }
-        guard let place = SealedPlace(message), message["sealed"] != nil else {
+        guard let place = SealedPlace(message) else {
             throw Failure(
                 reason: "holds nothing that is sealed to somebody",
                 hint: "read sanction.orders.v1, reward.grants.v1 or notice.deliveries.v1")

@@ -67,6 +67,7 @@ public struct SealedPlace: Hashable, Sendable {
 
     /// The place of what a message holds sealed; nil for a message that is none of those that do.
     public init?(_ message: JSONValue) {
+        guard message["sealed"] != nil else { return nil }
         if let orderId = message["orderId"]?.string, let agency = message["agency"]?.string, let sequence = message["sequence"]?.int64 {
             self.init(
                 type: SanctionOrdered.type, id: orderId, sequence: UInt64(clamping: sequence), recipient: "/agencies/" + agency)
