@@ -1,12 +1,29 @@
 import CreditChecker
+import CreditModel
 import StreamCore
 import StreamEngine
 
 /// A log as the checker reads it.
 struct TopicsUnderCheck {
     let log: any LogReader
+    /// What should be public; nil: nobody says it.
+    let policy: PolicyPack?
 
-    init(_ log: any LogReader) { self.log = log }
+    init(_ log: any LogReader, policy: PolicyPack?) {
+        self.log = log
+        self.policy = policy
+    }
+
+    private var settings: Checker.Settings {
+        var settings = Checker.Settings()
+        settings.offsetsAreDense = log.isInOrderOfCommit
+        if let policy {
+            settings.publicityRule = { item, kind, severity, day in
+                policy.item(item)?.publicityRule(kind: kind, severity: severity, decidedOn: day)
+            }
+        }
+        return settings
+    }
 
     private static let page = 5000
 
@@ -35,8 +52,6 @@ struct TopicsUnderCheck {
 
     private func once(mustBeSettled: Bool, _ progress: (Int) -> Void) throws -> (found: Findings, isStill: Bool) {
         let before = try Moment(log)
-        var settings = Checker.Settings()
-        settings.offsetsAreDense = log.isInOrderOfCommit
         var checker = Checker(before.extents, settings: settings)
         for (worker, offsets) in before.groups { checker.read(group: worker, offsets) }
         var count = 0
@@ -55,7 +70,7 @@ struct TopicsUnderCheck {
     func history() throws -> History {
         let moment = try Moment(log)
         var history = History()
-        history.settings.offsetsAreDense = log.isInOrderOfCommit
+        history.settings = settings
         history.groups = moment.groups
         for (place, extent) in moment.extents { history.partitions[place] = History.Partition(extent: extent) }
         try each(moment) { message, standing in

@@ -31,8 +31,10 @@ enum Check {
             return .good
         }
         defer { log.close() }
-        if arguments.has(selfTest) { return try SelfTest(log: TopicsUnderCheck(log), console: console).run() }
-        let findings = try TopicsUnderCheck(log).findings(mustBeSettled: arguments.has(settled)) { read in
+        // Where there is no pack, everything else is judged.
+        let topics = TopicsUnderCheck(log, policy: (try? ClusterSetup(arguments))?.policy)
+        if arguments.has(selfTest) { return try SelfTest(log: topics, console: console).run() }
+        let findings = try topics.findings(mustBeSettled: arguments.has(settled)) { read in
             console.progress("\(read) records read")
         }
         console.endProgress()

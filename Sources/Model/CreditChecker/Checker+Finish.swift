@@ -49,6 +49,8 @@ private struct Ending {
         judgeSubmissions()
         judgeRecords()
         judgeCausesAhead()
+        // Beside running workers the list is a step behind the ledger.
+        if isStill { checker.judgePublicity() }
     }
 
     private mutating func open(_ kind: Findings.Open, _ count: Int = 1) {
@@ -172,7 +174,7 @@ private struct Ending {
     /// Whether something is gone from a topic of which a worker keeps the newest only, as listings, orders and grants; or it was a marker.
     private func newestHaveGaps(of worker: Int) -> Bool {
         checker.places.contains {
-            $0.role == .newest && checker.topics[$0.topic].producers.contains(worker)
+            ($0.role == .newest || $0.role == .listings) && checker.topics[$0.topic].producers.contains(worker)
                 && Int64($0.committed + $0.aborted + $0.undecided) < $0.extent.end - $0.extent.earliest
         }
     }
@@ -568,6 +570,9 @@ private struct Ending {
         var lines: [String] = []
         for count in topicCounts() where count.gone > 0 {
             lines.append("\(count.topic): \(count.gone) records before the first that is kept")
+        }
+        if checker.publicity != nil, checker.settings.publicityRule == nil {
+            lines.append("what should be listed: no policy pack was given")
         }
         if checker.causesGone > 0 { lines.append("\(checker.causesGone) messages whose causes are no longer kept") }
         if trimmed > 0 { lines.append("\(trimmed) transactions, inputs or outcomes of which a part is no longer kept") }

@@ -250,7 +250,10 @@ extension Checker {
             return .outcome
         case .ledger:
             guard let root = root(message) else { return unreadable(spot, .l1, isCommitted, .nothing) }
-            if isCommitted { judgeVersion(root, message, spot, head, transaction, cause: cause) }
+            if isCommitted {
+                judgeVersion(root, message, spot, head, transaction, cause: cause)
+                notePublicity(of: root, spot)
+            }
             return .nothing
         case .current:
             if isCommitted { readCurrent(message, spot) }
@@ -259,6 +262,10 @@ extension Checker {
             guard isCommitted, let key = message.key else { return .nothing }
             let own = OutputNumber(transaction: UInt32(transaction + 1), index: UInt32(head.index))
             subjects.update(Print.of(key)) { if role == .profiles { $0.profile = own } else { $0.sealed = own } }
+            if role == .profiles { noteProfile(message, spot) }
+            return .nothing
+        case .listings:
+            if isCommitted { noteListing(message, spot) }
             return .nothing
         default: return .nothing
         }

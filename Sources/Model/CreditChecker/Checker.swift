@@ -12,6 +12,8 @@ public struct Checker {
     public struct Settings: Sendable {
         /// Whether every offset of a partition belongs to a record, as in the embedded log; a broker's markers take some.
         public var offsetsAreDense = false
+        /// The pack's rule of publicity for a record: item, kind, severity, day of the decision. Without it nobody says what should be listed.
+        public var publicityRule: (@Sendable (String, SubjectKind, Severity, CivilDate) -> PublicityRule?)?
         /// How many violations are listed.
         public var violationsMax = 10_000
         public init() {}
@@ -76,6 +78,8 @@ public struct Checker {
     var timerCauses: PrintTable<(outputs: UInt64, transaction: UInt32)> = PrintTable((0, 0))
     var records: PrintTable<UInt32> = PrintTable(0)
     var recordStates: [RecordState] = []
+    /// nil where no publicity runs.
+    var publicity: PublicityState?
     /// Each subject's newest profile and sealed identity.
     var subjects: PrintTable<(profile: OutputNumber, sealed: OutputNumber)> = PrintTable((OutputNumber(), OutputNumber()))
     /// What must have lain in a compacted topic, as other outputs tell.
@@ -147,6 +151,7 @@ public struct Checker {
                 guard case .changelog(let worker) = topic.role else { return nil }
                 return worker
             })
+        if hasChangelog.contains("publicity") { publicity = PublicityState() }
         for index in topics.indices {
             if case .deadLetters(let worker) = topics[index].role { topics[index].producers = [number(of: worker)] }
             let producers = TopicCatalogue.entry(topics[index].topic)?.producers ?? []

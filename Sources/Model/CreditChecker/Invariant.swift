@@ -17,6 +17,10 @@ public enum Invariant: String, CaseIterable, Comparable, Sendable {
     case t2 = "T2"
     case t3 = "T3"
     case e4 = "E4"
+    case p1 = "P1"
+    case p2 = "P2"
+    case p3 = "P3"
+    case p4 = "P4"
     /// Only when everything has to be done: something is not.
     case open = "OPEN"
 
@@ -40,6 +44,10 @@ public enum Invariant: String, CaseIterable, Comparable, Sendable {
         case .t2: "the ticks of a shard never go back"
         case .t3: "what is decided carries the tick of its transaction"
         case .e4: "no identity number and no organisation code occurs behind identity"
+        case .p1: "what is listed is a record in force that the law of its decision's date publishes"
+        case .p2: "a listing begins with the decision and ends with the ledger's last day"
+        case .p3: "a listing shows the name of the profile, and never a minor"
+        case .p4: "what the law orders to publish is listed"
         case .open: "nothing is left to be done"
         }
     }

@@ -10,7 +10,10 @@ import Testing
         return history
     }
     /// A broker's markers take offsets as well, so only a log without them shows that one is missing.
-    private static let names = Corruption.all.filter { $0.expected != .g1 }.map(\.name)
+    /// The played city has no publicity; `CheckTests` seeds those into the sample city.
+    private static let names = Corruption.all.filter { corruption in
+        corruption.expected != .g1 && !Corruption.listings.contains { $0.name == corruption.name }
+    }.map(\.name)
 
     @Test(arguments: names)
     func isFound(name: String) throws {

@@ -18,6 +18,7 @@ enum TopicRole: Hashable {
     case sealedSubjects
     /// What became of deliveries and notices: each of the workers that have sent something reads all of it.
     case status
+    case listings
     /// Another topic of which only the newest value of each key is kept.
     case newest
     /// Another topic that workers write.
@@ -41,6 +42,7 @@ enum TopicRole: Hashable {
         case SubjectProfile.topic: self = .profiles
         case SealedSubject.topic: self = .sealedSubjects
         case DeliveryProgressed.topic, NoticeProgressed.topic: self = .status
+        case ListingChanged.topic: self = .listings
         default: self = TopicRole.byName(topic)
         }
     }
@@ -88,7 +90,7 @@ enum TopicRole: Hashable {
     /// Of each key only the newest value is kept.
     var isCompacted: Bool {
         switch self {
-        case .current, .profiles, .sealedSubjects, .newest, .changelog: true
+        case .current, .profiles, .sealedSubjects, .listings, .newest, .changelog: true
         default: false
         }
     }
@@ -98,7 +100,9 @@ enum TopicRole: Hashable {
     var rank: Int {
         switch self {
         case .changelog: 0
-        case .other, .outcomes, .answers, .ledger, .current, .profiles, .sealedSubjects, .status, .newest, .deadLetters, .unknown: 1
+        case .other, .outcomes, .answers, .ledger, .current, .profiles, .sealedSubjects, .status, .listings, .newest, .deadLetters,
+            .unknown:
+            1
         case .filedRecord, .filed: 2
         case .verified: 3
         case .routed, .redrive: 4

@@ -36,7 +36,7 @@ public struct Corruption: Sendable {
 
 extension Corruption {
     /// Everything that the checker has to find.
-    public static let all: [Corruption] = answers + steps + versions + transactions + changelogs + times + numbers
+    public static let all: [Corruption] = answers + steps + versions + transactions + changelogs + times + numbers + listings
 
     // MARK: Answers
 
@@ -448,6 +448,40 @@ extension Corruption {
                 return false
             }
             history[place].value = (history[place].value ?? []) + Bytes(utf8: "/\(person)/")
+            return true
+        },
+    ]
+
+    // MARK: Listings
+
+    /// What everyone sees. Only where publicity runs is there anything of the kind.
+    public static let listings: [Corruption] = [
+        Corruption("a listing goes on though its record is restricted", .p1) { history in
+            guard let place = history.standingListing, let record = history[place].text(after: "\"recordId\":"),
+                let version = history.places(ledger, where: { $0.text(after: "\"recordId\":") == record }).last,
+                let changed = history[version].replacing("\"restricted\":false", with: "\"restricted\":true")
+            else { return false }
+            history[version] = changed
+            return true
+        },
+        Corruption("a listing has a day of its own", .p2) { history in
+            guard let place = history.standingListing, let changed = history[place].replacing("\"from\":\"20", with: "\"from\":\"19") else {
+                return false
+            }
+            history[place] = changed
+            return true
+        },
+        Corruption("a listing shows another name", .p3) { history in
+            guard let place = history.standingListing,
+                let changed = history[place].replacing("\"displayName\":\"", with: "\"displayName\":\"X")
+            else { return false }
+            history[place] = changed
+            return true
+        },
+        Corruption("what should be listed is not", .p4) { history in
+            guard history.settings.publicityRule != nil, let place = history.standingListing else { return false }
+            let key = history[place].key
+            for place in history.places(ListingChanged.topic, where: { $0.key == key }).reversed() { history.remove(place) }
             return true
         },
     ]

@@ -31,6 +31,15 @@ extension History {
         }
     }
 
+    /// A record that is listed because the law orders it.
+    var standingListing: Place? {
+        let all = places(ListingChanged.topic)
+        return all.last { place in
+            self[place].text(after: "\"action\":") == "\"LIST\"" && self[place].text(after: "\"reason\":") == "\"ORDERED\""
+                && place == all.last { self[$0].key == self[place].key }
+        }
+    }
+
     /// A row that no later one replaces.
     var newestRow: Place? {
         let rows = places(ofTopicsEndingIn: ".changelog.v1") { $0.key?.first == 1 && $0.value != nil }

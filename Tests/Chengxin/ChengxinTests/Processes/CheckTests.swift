@@ -48,6 +48,8 @@ import Testing
         let trial = try Executable.run("check", "--data", city, "--self-test", "--format", "json")
         #expect(trial.status == 0)
         let verdicts = Dictionary(grouping: trial.objects, by: { $0["verdict"] as? String ?? "" }).mapValues(\.count)
+        let listings = trial.objects.filter { ($0["expected"] as? String)?.hasPrefix("P") == true }
+        #expect(listings.count == 4 && listings.allSatisfy { $0["verdict"] as? String == "found" }, "\(listings)")
         #expect(verdicts["MISSED"] == nil && verdicts["found", default: 0] > 50, "\(verdicts)")
     }
 
