@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Proposals of sanctions through every worker on the embedded log, as far as messages alone can bring them: each command a process of its own.
+/// Sanctions through every worker on the embedded log: from a bureau's proposal to the agencies and back, each command a process of its own.
 @Suite struct SanctionPathTests {
     private static let company = #"{"kind":"organization","idType":"USCC","idNumber":"91410199MA00040671","name":"郑州样例庚戌贸易有限公司"}"#
     private static let person = #"{"kind":"person","idType":"RESIDENT_ID","idNumber":"410199196001010018","name":"样甲子"}"#
@@ -141,6 +141,79 @@ import Testing
         let story = try Executable.run("case", step["caseId"] as? String ?? "", "--data", city)
         #expect(story.output.contains("DISMISSED"), "\(story.output)")
         try checkEverything()
+    }
+
+    // plan: 11a, 11b, 7e
+    @Test func goesTheWholeWayToAnAgencyAndBack() throws {
+        try send([record("F-1", of: Self.company, "SERIOUS")], at: "2026-05-06T09:00+08:00")
+        try send([proposal("D-1", on: ["market-regulation/F-1"])], at: "2026-05-06T09:30+08:00")
+        let step = try #require(values("sanction.outcomes.v1").first)
+        let names = #""caseId":"\#(step["caseId"] ?? "")","subjectId":"\#(step["subjectId"] ?? "")""#
+        let sms = try #require(try values("notice.deliveries.v1").first { $0["kind"] as? String == "sanction.proposed" })
+        #expect(sms["noticeId"] as? String == step["noticeId"] as? String && sms["channel"] as? String == "sms")
+        let proof = event(
+            "proof", "/gateways/sms", "notice.acknowledged",
+            #""noticeId":"\#(sms["noticeId"] ?? "")","subjectId":"\#(step["subjectId"] ?? "")","at":"2026-05-06T03:00:00Z","status":"DELIVERED""#)
+        try send([proof], at: "2026-05-06T11:00+08:00")
+        func decision(_ id: String, _ word: String) -> String {
+            event(
+                id, "/bureaus/market-regulation", "sanction.decided",
+                #"\#(names),"decision":"\#(word)","approver":"market-regulation/wang","documentNo":"样决〔2026〕1号","reason":"事实清楚","#
+                    + #""measures":["procurement.excluded"],"until":"2027-05-01""#)
+        }
+        // The last second of both terms, and the first instant after it.
+        try send([decision("early", "CONFIRM")], at: "2026-05-12T23:59:59+08:00")
+        try send([decision("in-time", "CONFIRM")], at: "2026-05-13T00:00+08:00")
+        #expect(try statuses() == ["PROPOSED", "NOTICED", "AWAITING_DECISION", "ORDERED"])
+        let refused = try values("intake.answers.v1").filter { $0["status"] as? String == "REJECTED" }
+        #expect(refused.count == 1 && codes(refused.first) == ["state.not-eligible"])
+        try acknowledge("APPLIED", at: "2026-05-13T09:00+08:00")
+
+        // It is disputed, found right, and withdrawn in the end.
+        let dispute = event(
+            "dispute", "/portal", "dispute.requested",
+            #""subject":\#(Self.company),"recordId":"market-regulation/F-1","ground":"FACTS_WRONG","statement":"检验有误。","evidence":[]"#)
+        try send([dispute], at: "2026-05-14T09:00+08:00")
+        #expect(try statuses().last == "SUSPENDED")
+        let disputeId = try #require(values("dispute.outcomes.v1").first?["disputeId"] as? String)
+        let found = event(
+            "found", "/bureaus/market-regulation", "dispute.found",
+            #""disputeId":"\#(disputeId)","subjectId":"\#(step["subjectId"] ?? "")","finding":"CONFIRMED","officer":"market-regulation/he","reason":"复检一致""#)
+        try send([found], at: "2026-05-15T09:00+08:00")
+        #expect(try statuses().last == "RESUMED")
+        let withdrawn = event(
+            "withdrawn", "/bureaus/market-regulation", "record.withdrawn", #""recordNo":"F-1","reason":"复议撤销","basis":"复议决定书""#)
+        try send([withdrawn], at: "2026-05-18T09:00+08:00")
+        #expect(try statuses().last == "LIFTED")
+        try acknowledge("LIFTED", at: "2026-05-18T10:00+08:00")
+        let orders = try values("sanction.orders.v1")
+        #expect(orders.map { "\($0["sequence"] ?? "") \($0["action"] ?? "")" } == ["1 IMPOSE", "2 SUSPEND", "3 RESUME", "4 LIFT"])
+        #expect(Set(orders.compactMap { $0["orderId"] as? String }).count == 1)
+        #expect(orders.allSatisfy { $0["agency"] as? String == "procurement" && $0["subjectId"] == nil && $0["sealed"] != nil })
+        let notices = try values("notice.requests.v1").compactMap { $0["kind"] as? String }.filter { $0.hasPrefix("sanction.") }
+        #expect(notices == ["sanction.proposed", "sanction.ordered", "sanction.lifted"])
+        for topic in ["sanction.outcomes.v1", "sanction.dispatches.v1", "sanction.orders.v1", "notice.deliveries.v1", "sanction.changelog.v1"] {
+            let text = try Executable.run("read", topic, "--data", city, "--format", "json").output
+            #expect(!text.contains("郑州样例庚戌") && !text.contains("91410199MA00040671"), "\(topic)")
+        }
+        let story = try Executable.run("case", step["caseId"] as? String ?? "", "--data", city)
+        for word in ["PROPOSED", "ORDERED", "SUSPENDED", "LIFTED"] { #expect(story.output.contains(word), "\(story.output)") }
+        try checkEverything()
+    }
+
+    private func statuses() throws -> [String] { try values("sanction.outcomes.v1").compactMap { $0["status"] as? String } }
+
+    /// The agency says that it has done the newest order.
+    private func acknowledge(_ status: String, at instant: String) throws {
+        let order = try #require(try values("sanction.orders.v1").last)
+        let id = "receipt-\(order["sequence"] ?? "")"
+        try send(
+            [
+                event(
+                    id, "/agencies/procurement", "delivery.acknowledged",
+                    #""deliveryId":"\#(order["deliveryId"] ?? "")","status":"\#(status)","at":"2026-05-13T01:00:00Z""#)
+            ], at: instant)
+        #expect(try values("delivery.status.v1").last?["status"] as? String == "ACKNOWLEDGED")
     }
 
     // plan: 7e
