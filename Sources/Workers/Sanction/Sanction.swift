@@ -372,15 +372,17 @@ public struct Sanction: Worker {
             let place = step.row.cases[index].orders.firstIndex(where: { $0.id == delivery.orderId })
         else { return }
         var order = step.row.cases[index].orders[place]
+        let authority = step.row.cases[index].proposer.bureau
         guard delivery.sequence <= order.sequence else { return }
         switch delivery.status {
         case .acknowledged: order.acknowledged = max(order.acknowledged, delivery.sequence)
         case .rejected where order.toldRejected < delivery.sequence:
             order.toldRejected = delivery.sequence
-            step.decision.say(AlertRaised("sanction.order-rejected", caseId: delivery.caseId, who: delivery.agency).output())
+            // Delivery tells the agency's side; this is for the bureau whose order is not carried out.
+            step.decision.say(AlertRaised("sanction.order-rejected", caseId: delivery.caseId, who: authority).output())
         case .overdue where order.toldOverdue < delivery.sequence:
             order.toldOverdue = delivery.sequence
-            step.decision.say(AlertRaised("sanction.order-overdue", caseId: delivery.caseId, who: delivery.agency).output())
+            step.decision.say(AlertRaised("sanction.order-overdue", caseId: delivery.caseId, who: authority).output())
         case .sent, .waiting, .rejected, .overdue: break
         }
         step.row.cases[index].orders[place] = order

@@ -567,10 +567,10 @@ import Testing
             #expect(try story.delivery(status, of: order).decision.outputs.isEmpty)
         }
         #expect(
-            try story.delivery(.overdue, of: order).alerts == [AlertRaised("sanction.order-overdue", caseId: caseId, who: "procurement")])
+            try story.delivery(.overdue, of: order).alerts == [AlertRaised("sanction.order-overdue", caseId: caseId, who: "market-regulation")])
         #expect(try story.delivery(.overdue, of: order).alerts.isEmpty, "once")
         #expect(
-            try story.delivery(.rejected, of: order).alerts == [AlertRaised("sanction.order-rejected", caseId: caseId, who: "procurement")])
+            try story.delivery(.rejected, of: order).alerts == [AlertRaised("sanction.order-rejected", caseId: caseId, who: "market-regulation")])
         let lifted = try story.decide(caseId, .revoke)
         #expect(try story.delivery(.overdue, of: lifted.dispatches[0]).alerts.count == 1, "a lifting as well")
         #expect(try story.delivery(.overdue, of: order).alerts.isEmpty)
