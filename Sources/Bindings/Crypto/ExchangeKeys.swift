@@ -30,13 +30,15 @@ public struct ExchangePrivateKey: Sendable {
     /// The 32 raw bytes.
     let bytes: [UInt8]
     public let publicKey: ExchangePublicKey
+    /// Kept, because the library computes the public part again whenever it reads a private one, which costs as much as half a sealing.
+    private let handle: ExchangeHandle
 
     public init(_ bytes: ArraySlice<UInt8>) throws(CryptoFailure) {
         guard bytes.count == 32 else {
             throw CryptoFailure(.malformed, "a private key of X25519 has \(bytes.count) bytes", hint: "it has 32")
         }
         self.bytes = Array(bytes)
-        let handle = try ExchangeHandle(privateKey: self.bytes)
+        handle = try ExchangeHandle(privateKey: self.bytes)
         publicKey = try ExchangePublicKey(handle.publicBytes()[...])
     }
 
@@ -61,7 +63,7 @@ public struct ExchangePrivateKey: Sendable {
 
     /// What only the two sides can compute. Throws for a public key that gives nothing away about either (RFC 7748, section 6.1).
     func agree(with other: ExchangePublicKey) throws(CryptoFailure) -> [UInt8] {
-        try ExchangeHandle(privateKey: bytes).agree(with: ExchangeHandle(publicKey: Array(other.bytes)))
+        try handle.agree(with: ExchangeHandle(publicKey: Array(other.bytes)))
     }
 
     /// PrivateKeyInfo of id-X25519 (RFC 8410) up to the key.
@@ -70,8 +72,10 @@ public struct ExchangePrivateKey: Sendable {
     ]
 }
 
-/// Owns a key of the library for as long as a call of this file lasts.
-private final class ExchangeHandle {
+/// Owns a key of the library.
+///
+/// Unchecked: the library counts references atomically, and a key does not change after it was made.
+private final class ExchangeHandle: @unchecked Sendable {
     private let pointer: OpaquePointer
 
     init(privateKey bytes: [UInt8]) throws(CryptoFailure) {
