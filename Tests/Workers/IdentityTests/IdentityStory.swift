@@ -39,7 +39,7 @@ struct IdentityStory {
     mutating func send(
         _ subject: SealedSubject.Identity?, type: String, area: Area, _ data: String, key: SealedSubject.Identity? = nil,
         isAnswered: Bool = true, recordNo: String? = "7", revision: UInt64? = 1, finality: Finality? = nil, notes: String? = nil,
-        id: String? = nil
+        id: String? = nil, caseId: String? = nil
     ) throws -> Told {
         messages += 1
         let named = key ?? subject!
@@ -55,13 +55,14 @@ struct IdentityStory {
             $0.member("data", raw: Bytes(utf8: data))
         }
         let isRecord = area == .record
-        let verified = VerifiedMessage(
+        var verified = VerifiedMessage(
             type: "chengxin.\(type).v1", area: area,
             submission: SubmissionReference(source: "/bureaus/transport", id: id ?? "m\(messages)"),
             isAnswered: isAnswered, bureau: "transport", recordNo: isRecord ? recordNo : nil, revision: isRecord ? revision : nil,
             recordId: isRecord ? recordNo.map { "transport/\($0)" } : nil, finality: finality, notes: notes.map { Bytes(utf8: $0) },
             sealed: VerifiedMessage.seal(
                 writer.bytes, for: lookupKey, because: .record(Origin("record.submissions.v1", 0, Int64(messages))), keys: Samples.keys))
+        verified.caseId = caseId
         var value = JSONWriter()
         verified.encode(into: &value)
         return try told(tester.receive(tester.message(VerifiedMessage.topic, key: lookupKey, value: value.bytes)))

@@ -396,6 +396,21 @@ import Testing
         }
     }
 
+    static let objections: [(String, Int?)] = [("0", 0), ("3", 3), ("4", nil), ("03", nil), ("-1", nil)]
+
+    /// Anybody may object to a reward, wherever they live: the partition of the case stands in its id. An id that was never given out goes by the key.
+    @Test(arguments: objections)
+    func filesAnObjectionToARewardWhereItsCaseLies(partition: String, expected: Int?) throws {
+        var story = IdentityStory()
+        let given = RewardCaseId(subjectId: "s1", partition: 0, cause: .record(Origin("reward.filed.v1", 0, 7)))
+        let caseId = "reward/\(partition)-\(given.mark)-\(given.serial)"
+        let data = #"{"caseId":"\#(caseId)","statement":"并未参加","evidence":[]}"#
+        let told = try story.send(person, type: "objection.raised", area: .reward, data, caseId: caseId)
+        let output = try #require(told.decision.outputs.last)
+        #expect(output.topic.name == "reward.filed.v1" && output.partition == expected)
+        #expect(told.filed.map(\.caseId) == [caseId])
+    }
+
     @Test func saysWhatItReadsAndWrites() {
         let identity = Identity(policy: SampleCity.policy(), keys: Samples.keys, partitionCount: 4)
         #expect(identity.topology.inputs == ["intake.verified.v1", "subject.sealed.v1"])

@@ -152,6 +152,55 @@ import Testing
         #expect(Area.subject.filedTopic == nil)
     }
 
+    @Test func writesAListingWithoutASubject() throws {
+        var listing = ListingChanged(
+            recordId: "transport/7", action: .list, displayName: "张＊", from: CivilDate(year: 2026, month: 3, day: 2)!,
+            until: CivilDate(year: 2029, month: 3, day: 2), reason: .released, bureau: "transport", catalogItem: "penalty.administrative",
+            severity: .serious, decision: Bytes(utf8: #"{"documentNo":"交罚〔2026〕7号"}"#))
+        let output = listing.output()
+        #expect(output.key.text == "listing/transport/7" && output.subject == nil && output.correlation == "transport/7")
+        let written = try value((output.value ?? []).text)
+        #expect(
+            written.members.map { $0.name.string } == [
+                "listingId", "recordId", "action", "displayName", "from", "until", "reason", "bureau", "catalogItem", "severity", "decision",
+            ])
+        #expect(try ListingChanged.decode(written) == listing)
+        listing.action = .delist
+        listing.until = nil
+        listing.decision = nil
+        #expect(try ListingChanged.decode(value((listing.output().value ?? []).text)) == listing)
+    }
+
+    @Test func writesAStepOfARewardByTheNamesOfTheContract() throws {
+        var step = RewardProgressed(caseId: "reward/0-a-b", subjectId: "s1", programme: "integrity-citizen", status: .objected)
+        step.submission = submission
+        step.reasons = [Reason(.rewardRefused)]
+        step.dueAt = Instant(milliseconds: 1_778_601_600_000)
+        step.until = CivilDate(year: 2027, month: 5, day: 13)
+        step.decision = RewardProgressed.Decision(authority: "credit-office", reason: "事迹属实")
+        step.objection = RewardProgressed.Objection(statement: "并未参加", evidence: Bytes(utf8: "[]"))
+        step.openCaseId = "reward/0-a-c"
+        let output = step.output()
+        #expect(output.key.text == "s1" && output.subject == "s1" && output.correlation == "reward/0-a-b")
+        let written = try value((output.value ?? []).text)
+        #expect(
+            written.members.map { $0.name.string } == [
+                "caseId", "subjectId", "programme", "status", "submission", "reasons", "dueAt", "until", "decision", "objection", "openCaseId",
+            ])
+        #expect(try RewardProgressed.decode(written) == step)
+    }
+
+    @Test func callsACaseOfARewardByPartitionSubjectAndNomination() throws {
+        let id = RewardCaseId(subjectId: "s1", partition: 13, cause: cause)
+        #expect(RewardCaseId(id.description) == id && id.description.hasPrefix("reward/13-"))
+        #expect(id.mark == RewardCaseId.mark(of: "s1") && id.mark != RewardCaseId.mark(of: "s2"))
+        #expect((id.mark + id.serial).allSatisfy { ("a"..."p").contains($0) }, "nobody takes it for a number")
+        #expect(RewardCaseId(subjectId: "s1", partition: 13, cause: .record(Origin("record.submissions.v1", 2, 42))).serial != id.serial)
+        for wrong in ["", "reward/", "reward/13", "reward/13-\(id.mark)", "reward/x-\(id.mark)-\(id.serial)", "reward/13-\(id.mark)-", "repair/1-a-b"] {
+            #expect(RewardCaseId(wrong) == nil, "\(wrong)")
+        }
+    }
+
     @Test(arguments: [
         #"{}"#, #"{"action":"FORGET"}"#, #"{"action":"WITHDRAW","type":7}"#,
         #"{"action":"WITHDRAW","type":"t","submission":{"source":"s"}}"#, #"{"action":"SUBMIT","revision":-1}"#,
