@@ -31,7 +31,7 @@ struct SanctionGates: Sendable {
                 Reason(.policySeverityNotAllowed, at: recordsPath(proposal), hint: "slight dishonesty alone is no ground of a sanction"))
         }
         if let kind = known.first?.kind {
-            let (measures, reasons) = measures(proposal, known, kind, on: today)
+            let (measures, reasons) = self.measures(proposal, known, kind, on: today)
             finding.measures = measures
             finding.reasons += reasons
         } else {

@@ -175,7 +175,8 @@ import Testing
             drop(recordId, of: story.subjectId, ifPending: isCorrected)
             judge(
                 try story.record(
-                    recordId, state, severity: severity, item: recordId.hasPrefix("courts") ? "judgment.unperformed" : "penalty.administrative",
+                    recordId, state, severity: severity,
+                    item: recordId.hasPrefix("courts") ? "judgment.unperformed" : "penalty.administrative",
                     decided: "2026-02-01", isRestricted: isRestricted), answering: nil, at: story.tester.now)
         }
 

@@ -35,7 +35,8 @@ import Testing
     private static func outcome(of event: SanctionMachine.Event, on state: SanctionMachine.State) -> String {
         var machine = SanctionMachine(state: state)
         switch machine.apply(event) {
-        case .done(let actions): return "\(machine.state): " + (actions.isEmpty ? "says nothing" : actions.map(word).joined(separator: ", "))
+        case .done(let actions):
+            return "\(machine.state): " + (actions.isEmpty ? "says nothing" : actions.map(word).joined(separator: ", "))
         case .unchanged:
             precondition(machine.state == state)
             return "-"
@@ -102,15 +103,16 @@ enum Decisions {
         _ = try story.record()
         let caseId = try story.heard()
         let row = try SanctionRow(story.tester.rows(SanctionRow.table)[0].payload)
-        let decision = try decision(#"{"caseId":"\#(caseId)","subjectId":"s1","decision":"CONFIRM","approver":"market-regulation/wang","#
-            + #""documentNo":"1","reason":"r","measures":["procurement.excluded"],"until":"2027-05-06"}"#)
+        let message = try decision(
+            #"{"caseId":"\#(caseId)","subjectId":"s1","decision":"CONFIRM","approver":"market-regulation/wang","#
+                + #""documentNo":"1","reason":"r","measures":["procurement.excluded"],"until":"2027-05-06"}"#)
         let policy = try SampleCity.policy()
         let approver = try AuthorizedApprover.authorize(
-            decision.approver, sentBy: "market-regulation", proposer: row.cases[0].proposer, recordBureaus: row.cases[0].recordBureaus,
+            message.approver, sentBy: "market-regulation", proposer: row.cases[0].proposer, recordBureaus: row.cases[0].recordBureaus,
             rights: policy.officers
         ).get()
         return try Decided.decide(
-            decision, by: approver, on: row.cases[0], capacity: .adult, policy: policy, at: story.tester.now
+            message, by: approver, on: row.cases[0], capacity: .adult, policy: policy, at: story.tester.now
         ).get()
     }
 

@@ -58,7 +58,8 @@ struct SanctionStory {
         let changed = RecordChanged(
             recordId: recordId, subjectId: subjectId, subjectKind: kind, version: UInt64(versions[recordId] ?? 1), previousHash: nil,
             state: state, isRestricted: isRestricted,
-            cause: VersionCause(origin: "record.filed.v1/0/1", type: "chengxin.record.filed.v1"), bureau: bureau, recordNo: "7", revision: 1,
+            cause: VersionCause(origin: "record.filed.v1/0/1", type: "chengxin.record.filed.v1"), bureau: bureau, recordNo: "7",
+            revision: 1,
             content: isSealed ? nil : content, catalogItem: item, severity: severity)
         var writer = JSONWriter()
         changed.encode(into: &writer)

@@ -153,7 +153,8 @@ import Testing
 
     /// What the pack does not know is accepted where no law is needed, and said.
     @Test func saysThatABasisIsUnconfirmed() throws {
-        let value = #"{"type":"chengxin.sanction.triggered.v1","submission":{"source":"/bureaus/transport","id":"1"},"subjectId":"s1","#
+        let value =
+            #"{"type":"chengxin.sanction.triggered.v1","submission":{"source":"/bureaus/transport","id":"1"},"subjectId":"s1","#
             + #""bureau":"transport","notes":{"basis":"UNCONFIRMED"},"data":{"determinationNo":"1","cause":"traffic","proposer":"transport/li","#
             + #""recordIds":["transport/1"],"measures":["permit.no-commitment-procedure"],"basis":"《某某条例》第一条"}}"#
         var story = try Story()
@@ -167,7 +168,8 @@ import Testing
     // plan: 11d
     @Test func takesNoReferenceDataForATrigger() throws {
         var story = try Story()
-        let reference = #"{"type":"chengxin.consent.given.v1","submission":{"source":"/bureaus/people-bank","id":"1"},"subjectId":"s0a1","data":{}}"#
+        let reference =
+            #"{"type":"chengxin.consent.given.v1","submission":{"source":"/bureaus/people-bank","id":"1"},"subjectId":"s0a1","data":{}}"#
         #expect(thrown(Rejection.self) { try story.receive("sanction.filed.v1", Bytes(utf8: reference)) }?.code == "envelope.type")
         let neutral = try story.record("people-bank/1", severity: .serious, item: "permit.administrative")
         #expect(neutral.decision.changes.isEmpty)
@@ -476,7 +478,8 @@ import Testing
         let disputed = try story.record(isRestricted: true)
         #expect(disputed.statuses == [.suspended] && disputed.sent == ["SUSPEND 2 procurement"])
         #expect(disputed.codes == [.stateRestricted] && disputed.notices.isEmpty)
-        #expect(try story.record("market-regulation/8", .held, finality: "UNDER_REVIEW").decision.outputs.isEmpty, "it is suspended already")
+        #expect(
+            try story.record("market-regulation/8", .held, finality: "UNDER_REVIEW").decision.outputs.isEmpty, "it is suspended already")
         #expect(try story.record().decision.outputs.isEmpty, "the other is in doubt")
         let clear = try story.record("market-regulation/8")
         #expect(clear.statuses == [.resumed] && clear.sent == ["RESUME 3 procurement"])
@@ -567,10 +570,14 @@ import Testing
             #expect(try story.delivery(status, of: order).decision.outputs.isEmpty)
         }
         #expect(
-            try story.delivery(.overdue, of: order).alerts == [AlertRaised("sanction.order-overdue", caseId: caseId, who: "market-regulation")])
+            try story.delivery(.overdue, of: order).alerts == [
+                AlertRaised("sanction.order-overdue", caseId: caseId, who: "market-regulation")
+            ])
         #expect(try story.delivery(.overdue, of: order).alerts.isEmpty, "once")
         #expect(
-            try story.delivery(.rejected, of: order).alerts == [AlertRaised("sanction.order-rejected", caseId: caseId, who: "market-regulation")])
+            try story.delivery(.rejected, of: order).alerts == [
+                AlertRaised("sanction.order-rejected", caseId: caseId, who: "market-regulation")
+            ])
         let lifted = try story.decide(caseId, .revoke)
         #expect(try story.delivery(.overdue, of: lifted.dispatches[0]).alerts.count == 1, "a lifting as well")
         #expect(try story.delivery(.overdue, of: order).alerts.isEmpty)

@@ -105,7 +105,8 @@ import Testing
         }
         try send(
             [
-                decision("early", "CONFIRM", by: "market-regulation", "wang"), decision("alone", "CONFIRM", by: "market-regulation", "chen"),
+                decision("early", "CONFIRM", by: "market-regulation", "wang"),
+                decision("alone", "CONFIRM", by: "market-regulation", "chen"),
                 decision("foreign", "CONFIRM", by: "housing", "li"), decision("nothing", "REVOKE", by: "credit-office", "zhao"),
             ], at: "2026-05-06T10:00+08:00")
         var refused = try values("intake.answers.v1")
@@ -153,7 +154,8 @@ import Testing
         #expect(sms["noticeId"] as? String == step["noticeId"] as? String && sms["channel"] as? String == "sms")
         let proof = event(
             "proof", "/gateways/sms", "notice.acknowledged",
-            #""noticeId":"\#(sms["noticeId"] ?? "")","subjectId":"\#(step["subjectId"] ?? "")","at":"2026-05-06T03:00:00Z","status":"DELIVERED""#)
+            #""noticeId":"\#(sms["noticeId"] ?? "")","subjectId":"\#(step["subjectId"] ?? "")","at":"2026-05-06T03:00:00Z","status":"DELIVERED""#
+        )
         try send([proof], at: "2026-05-06T11:00+08:00")
         func decision(_ id: String, _ word: String) -> String {
             event(
@@ -178,7 +180,8 @@ import Testing
         let disputeId = try #require(values("dispute.outcomes.v1").first?["disputeId"] as? String)
         let found = event(
             "found", "/bureaus/market-regulation", "dispute.found",
-            #""disputeId":"\#(disputeId)","subjectId":"\#(step["subjectId"] ?? "")","finding":"CONFIRMED","officer":"market-regulation/he","reason":"复检一致""#)
+            #""disputeId":"\#(disputeId)","subjectId":"\#(step["subjectId"] ?? "")","finding":"CONFIRMED","officer":"market-regulation/he","reason":"复检一致""#
+        )
         try send([found], at: "2026-05-15T09:00+08:00")
         #expect(try statuses().last == "RESUMED")
         let withdrawn = event(
@@ -192,7 +195,9 @@ import Testing
         #expect(orders.allSatisfy { $0["agency"] as? String == "procurement" && $0["subjectId"] == nil && $0["sealed"] != nil })
         let notices = try values("notice.requests.v1").compactMap { $0["kind"] as? String }.filter { $0.hasPrefix("sanction.") }
         #expect(notices == ["sanction.proposed", "sanction.ordered", "sanction.lifted"])
-        for topic in ["sanction.outcomes.v1", "sanction.dispatches.v1", "sanction.orders.v1", "notice.deliveries.v1", "sanction.changelog.v1"] {
+        for topic in [
+            "sanction.outcomes.v1", "sanction.dispatches.v1", "sanction.orders.v1", "notice.deliveries.v1", "sanction.changelog.v1",
+        ] {
             let text = try Executable.run("read", topic, "--data", city, "--format", "json").output
             #expect(!text.contains("郑州样例庚戌") && !text.contains("91410199MA00040671"), "\(topic)")
         }
