@@ -131,7 +131,9 @@ public struct Reward: Worker {
     // MARK: Cases
 
     /// The case that a message names, or the answer that there is none, or that it is waited for. `subjectId`: whose it has to be.
-    private func find(_ caseId: String, of subjectId: String?, _ sent: RewardInput.Sent, _ step: inout Step) -> (row: RewardRow, index: Int)? {
+    private func find(_ caseId: String, of subjectId: String?, _ sent: RewardInput.Sent, _ step: inout Step) -> (
+        row: RewardRow, index: Int
+    )? {
         if let row = step.before, subjectId == nil || row.subjectId == subjectId,
             let index = row.cases.firstIndex(where: { $0.id == caseId })
         {
@@ -236,7 +238,11 @@ public struct Reward: Worker {
         let isAdverse = terms.standsAgainst(version)
         if isAdverse != wasAdverse {
             let key = AdverseRow.key(subjectId: version.subjectId, recordId: version.recordId)
-            if isAdverse { step.decision.put(AdverseRow.table, key, AdverseRow.payload) } else { step.decision.forget(AdverseRow.table, key) }
+            if isAdverse {
+                step.decision.put(AdverseRow.table, key, AdverseRow.payload)
+            } else {
+                step.decision.forget(AdverseRow.table, key)
+            }
         }
         guard isAdverse, var row = step.before else { return }
         for index in row.cases.indices where row.cases[index].machine.isOpen {

@@ -63,7 +63,8 @@ enum RewardInput: Sendable {
         case InboundType.rewardDecided.eventType:
             guard let decided = RewardDecided(validated: try JSONValue.step(filed.data)) else { throw badData() }
             return .decided(sent, decided)
-        default: throw Rejection("envelope.type", at: "/type", hint: "reward takes nominations, declines, objections, answers and decisions")
+        default:
+            throw Rejection("envelope.type", at: "/type", hint: "reward takes nominations, declines, objections, answers and decisions")
         }
     }
 

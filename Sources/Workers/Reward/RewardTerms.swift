@@ -44,7 +44,8 @@ struct RewardTerms: Sendable {
         let isOutOfForce = Instrument.names(citedIn: basis).contains { name in
             policy.instrument(named: name, on: day).map { !$0.inForce(on: day) } ?? false
         }
-        return isOutOfForce ? [Reason(.basisNotInForce, at: "/basis", hint: "name an instrument that is in force on the day of the nomination")] : []
+        return isOutOfForce
+            ? [Reason(.basisNotInForce, at: "/basis", hint: "name an instrument that is in force on the day of the nomination")] : []
     }
 
     /// What a programme gives, with the agency that gives it.

@@ -65,7 +65,8 @@ struct PublicityStory {
         let content = RecordContent(
             catalogItem: record.item, severity: record.severity, conduct: Bytes(utf8: #"{"facts":"超限运输"}"#),
             decision: Bytes(
-                utf8: #"{"documentNo":"交罚7号","date":"\#(record.decided)","authority":"样例交通局","basis":"《公路法》第七十六条","result":"\#(record.result)","remedied":false}"#
+                utf8:
+                    #"{"documentNo":"交罚7号","date":"\#(record.decided)","authority":"样例交通局","basis":"《公路法》第七十六条","result":"\#(record.result)","remedied":false}"#
             ),
             decisionDate: PublicityStory.day(record.decided), attributes: record.attributes.map { Bytes(utf8: $0) })
         let changed = RecordChanged(
@@ -92,7 +93,8 @@ struct PublicityStory {
     }
 
     mutating func release(
-        _ recordId: String = "transport/7", of subjectId: String = "s0a1", by officer: String = "transport/chen", from bureau: String? = nil,
+        _ recordId: String = "transport/7", of subjectId: String = "s0a1", by officer: String = "transport/chen",
+        from bureau: String? = nil,
         attempt: Int = 0, isCaughtUp: Bool = false, waitIsOver: Bool = false
     ) throws -> Told {
         messages += 1

@@ -123,7 +123,8 @@ import Testing
         ),
         (
             "restricted, of a minor, over",
-            PublicityStory.Version(kind: .person, severity: .serious, isRestricted: true, until: "2026-05-05"), .minor, "transport/chen", nil,
+            PublicityStory.Version(kind: .person, severity: .serious, isRestricted: true, until: "2026-05-05"), .minor, "transport/chen",
+            nil,
             [.stateRestricted, .stateNotEligible, .capacityMinor]
         ),
         (
@@ -137,7 +138,8 @@ import Testing
 
     @Test(arguments: refusals)
     func refusesAReleaseWithAllReasons(
-        name: String, record: PublicityStory.Version, capacity: SubjectProfile.Capacity, officer: String, bureau: String?, codes: [ReasonCode]
+        name: String, record: PublicityStory.Version, capacity: SubjectProfile.Capacity, officer: String, bureau: String?,
+        codes: [ReasonCode]
     ) throws {
         var story = try Story()
         _ = try story.profile("张＊", capacity, kind: record.kind)

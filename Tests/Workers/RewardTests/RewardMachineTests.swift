@@ -52,7 +52,8 @@ import Testing
         var machine = machine
         let before = machine
         switch machine.apply(event) {
-        case .done(let actions): return "\(machine.state): " + (actions.isEmpty ? "nothing to do" : actions.map(word).joined(separator: ", "))
+        case .done(let actions):
+            return "\(machine.state): " + (actions.isEmpty ? "nothing to do" : actions.map(word).joined(separator: ", "))
         case .unchanged:
             precondition(machine == before)
             return "-"

@@ -199,13 +199,15 @@ import Testing
         // Seven working days after 6 May end on the 14th, the next seven after that on the 25th.
         let first = try story.wait(until: Story.day("2026-05-14").end)
         #expect(first.flatMap(\.alerts).map(\.kind) == ["reward.objection-overdue"])
-        #expect(first.flatMap(\.alerts).first?.who == "civil-affairs" && first.flatMap(\.alerts).first?.dueAt == Story.day("2026-05-14").end)
+        #expect(
+            first.flatMap(\.alerts).first?.who == "civil-affairs" && first.flatMap(\.alerts).first?.dueAt == Story.day("2026-05-14").end)
         #expect(first.flatMap(\.steps).isEmpty, "silence decides nothing")
         #expect(try story.wait(until: Story.day("2026-06-01").end).flatMap(\.alerts).count == 1)
     }
 
     static let rights: [(String, String?, Bool)] = [
-        ("credit-office/li", nil, true), ("civil-affairs/zhao", nil, true), ("housing/li", nil, false), ("credit-office/li", "housing", false),
+        ("credit-office/li", nil, true), ("civil-affairs/zhao", nil, true), ("housing/li", nil, false),
+        ("credit-office/li", "housing", false),
     ]
 
     @Test(arguments: rights)

@@ -162,7 +162,8 @@ import Testing
         let written = try value((output.value ?? []).text)
         #expect(
             written.members.map { $0.name.string } == [
-                "listingId", "recordId", "action", "displayName", "from", "until", "reason", "bureau", "catalogItem", "severity", "decision",
+                "listingId", "recordId", "action", "displayName", "from", "until", "reason", "bureau", "catalogItem", "severity",
+                "decision",
             ])
         #expect(try ListingChanged.decode(written) == listing)
         listing.action = .delist
@@ -185,7 +186,8 @@ import Testing
         let written = try value((output.value ?? []).text)
         #expect(
             written.members.map { $0.name.string } == [
-                "caseId", "subjectId", "programme", "status", "submission", "reasons", "dueAt", "until", "decision", "objection", "openCaseId",
+                "caseId", "subjectId", "programme", "status", "submission", "reasons", "dueAt", "until", "decision", "objection",
+                "openCaseId",
             ])
         #expect(try RewardProgressed.decode(written) == step)
     }
@@ -196,7 +198,9 @@ import Testing
         #expect(id.mark == RewardCaseId.mark(of: "s1") && id.mark != RewardCaseId.mark(of: "s2"))
         #expect((id.mark + id.serial).allSatisfy { ("a"..."p").contains($0) }, "nobody takes it for a number")
         #expect(RewardCaseId(subjectId: "s1", partition: 13, cause: .record(Origin("record.submissions.v1", 2, 42))).serial != id.serial)
-        for wrong in ["", "reward/", "reward/13", "reward/13-\(id.mark)", "reward/x-\(id.mark)-\(id.serial)", "reward/13-\(id.mark)-", "repair/1-a-b"] {
+        for wrong in [
+            "", "reward/", "reward/13", "reward/13-\(id.mark)", "reward/x-\(id.mark)-\(id.serial)", "reward/13-\(id.mark)-", "repair/1-a-b",
+        ] {
             #expect(RewardCaseId(wrong) == nil, "\(wrong)")
         }
     }
