@@ -95,7 +95,7 @@ clean:
 	rm -rf .build .make Benchmarks/.build
 
 help:
-	@echo 'make demo       the sample city: real files become records, held records and refusals with reasons'
+	@echo 'make demo       the sample city: files become records, held records, refusals; six cases over three weeks'
 	@echo 'make test       every test; ends with the count'
 	@echo 'make build      everything, debug (make release: optimised, into .build/release)'
 	@echo 'make bench      microseconds of CPU, messages per second and memory, beside the floors'

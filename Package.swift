@@ -63,6 +63,8 @@ var targets: [Target] = [
     library("CreditChecker", in: "Model", needs: ["StreamCore", "CreditModel"]),
 
     library("Telemetry", in: "Host"),
+    // Six cases over several weeks, for whoever plays them: the demo, and the tests on a real broker.
+    library("SampleStory", in: "Host", needs: ["CreditModel", "StreamCore"]),
     library(
         "WorkerHost", in: "Host",
         needs: [
@@ -73,7 +75,7 @@ var targets: [Target] = [
         name: "chengxin",
         dependencies: [
             "WorkerHost", "Telemetry", "Iconv", "Linux", "Files", "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog",
-            "KafkaLog", "SQLiteStore", "CreditModel", "CreditChecker", "Crypto", "AllWorkers", "Intake",
+            "KafkaLog", "SQLiteStore", "CreditModel", "CreditChecker", "Crypto", "AllWorkers", "Intake", "SampleStory",
         ],
         path: "Sources/Chengxin", swiftSettings: settings),
 ]
@@ -132,7 +134,9 @@ targets += [
         path: "Tests/Integration/Chaos", swiftSettings: settings),
     tests(
         "IntegrationTests", in: "Integration",
-        needs: ["BrokerKit", "KafkaLog", "RdKafka", "CreditModel", "CreditChecker", "StreamTestKit", "WorkerHost", "SQLiteStore", "chengxin"]
+        needs: ["BrokerKit", "KafkaLog", "RdKafka", "CreditModel", "CreditChecker", "StreamTestKit", "WorkerHost", "SQLiteStore", "chengxin",
+            "AllWorkers", "EmbeddedLog", "SampleStory",
+        ]
             + workers.map { .byName(name: "\($0.lowercased())-worker") }),
     tests("ArchitectureTests", in: "Architecture", needs: ["WorkerHost", "YAML", "AllWorkers"] + workers.map { .byName(name: $0) }),
 ]

@@ -1,6 +1,7 @@
 import CreditModel
 import EmbeddedLog
 import Files
+import SampleStory
 import StreamCore
 import WorkerHost
 
@@ -12,6 +13,8 @@ struct Demo {
     private var outcomes: [Outcome] = []
     private var versions: [Version] = []
     private var walk = EmbeddedLogReader.Walk(topics: [RunSummary.outcomes, answers, ledger])
+    private var story = SampleStory()
+    private var storyWalk = EmbeddedLogReader.Walk(topics: SampleStory.topics)
     private static let ledger: Topic = "record.ledger.v1"
     private static let answers: Topic = "intake.answers.v1"
     /// In the order of their names, each with what it sent.
@@ -37,6 +40,9 @@ struct Demo {
         return .good
     }
 
+    /// The clock does not go back.
+    private var lastScene: Instant { story.scenes.map(\.at).max() ?? Instant(milliseconds: 0) }
+
     private static var temporary: String { Files.isFolder("/tmp") ? "/tmp" : "." }
 
     private init(folder: ClusterFolder, setup: ClusterSetup, console: Console) {
@@ -56,6 +62,7 @@ struct Demo {
         tellDuplicates()
         tellCorrection()
         tellWithdrawal()
+        try tellCases()
         if let waiting { try tellTheEndOfTheTerm(of: waiting) }
         let command = CommandLine.arguments[0]
         heading("接着可以看", "To go on (everything lies in \(folder.path))")
@@ -104,7 +111,55 @@ struct Demo {
         }
     }
 
+    /// Plays one scene after the other; in each, gateways and agencies answer until nobody has anything to say.
+    private mutating func play() throws {
+        for scene in story.scenes {
+            var events = story.begin(scene)
+            repeat {
+                try hand(events, at: scene.at)
+                try run(at: scene.at)
+                try hear()
+                events = story.replies()
+            } while !events.isEmpty
+        }
+    }
+
+    private func hand(_ events: [SampleStory.Event], at instant: Instant) throws {
+        let inbox = try InboxWriter(directory: folder.log)
+        var converter = EventConverter()
+        for event in events {
+            guard case .success(let message) = converter.submission(Bytes(utf8: event.line(at: instant)), line: 1) else {
+                throw HostFailure("the story's message \(event.id) cannot be read", hint: "please report this")
+            }
+            try inbox.add(topic: message.topic, key: message.key, headers: message.headers, value: message.value)
+        }
+        try inbox.finish()
+    }
+
+    private mutating func hear() throws {
+        let log = try EmbeddedLogReader(directory: folder.log)
+        defer { log.close() }
+        while true {
+            let page = try log.next(&storyWalk, recordsMax: 1000)
+            if page.isEmpty { return }
+            story.hear(page)
+        }
+    }
+
     // MARK: - What is told
+
+    private mutating func tellCases() throws {
+        try play()
+        say("")
+        guard let first = story.scenes.first, let last = story.scenes.last else { return }
+        say("== 六个案件，\(CivilDate(first.at)) 至 \(CivilDate(last.at))  Six cases, told from the topics ==")
+        for plot in Plot.allCases {
+            heading(plot.title.zh, plot.title.en)
+            for line in story.lines(of: plot) {
+                say("  \(ChinaTime.rfc3339(line.at).dropFirst(5).prefix(11).replacing("T", with: " "))  \(line.who)  \(line.words)")
+            }
+        }
+    }
 
     private func tellAnswers() {
         heading("各单位报送的文件，每条有且只有一个答复", "The files of the offices; each message has exactly one answer")
@@ -131,7 +186,7 @@ struct Demo {
     private func tellHeld() -> Outcome? {
         let held = outcomes.filter { $0.status == "HELD" }.compactMap { outcome in
             outcome.effectiveFrom.flatMap { Instant(rfc3339: $0) }.map { (outcome, $0) }
-        }
+        }.filter { $0.1 > lastScene }
         guard let (outcome, due) = held.min(by: { $0.1 < $1.1 }) else { return nil }
         heading("待生效的一条：处罚决定还可以申请复议或起诉，暂不产生任何后果", "One that is held: the decision can still be appealed, so nothing follows from it yet")
         if let version = versions.last(where: { $0.recordId == outcome.recordId }) { tell(version) }

@@ -47,6 +47,7 @@ struct ModuleGraph {
         add("CreditModel", in: "Model", imports: ["StreamCore", "Crypto"])
         add("CreditChecker", in: "Model", imports: ["StreamCore", "CreditModel"])
         add("Telemetry", in: "Host", imports: [], platform: .foundation)
+        add("SampleStory", in: "Host", imports: ["StreamCore", "CreditModel"])
         add(
             "WorkerHost", in: "Host",
             imports: [
@@ -68,6 +69,7 @@ struct ModuleGraph {
                 imports: Set([
                     "WorkerHost", "Telemetry", "Iconv", "YAML", "Crypto", "CreditModel", "StreamCore", "StreamEngine", "StreamRuntime",
                     "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditChecker", "Files", "Linux", "AllWorkers",
+                    "SampleStory",
                 ]).union(workers), platform: .foundation))
         modules.append(
             Module(

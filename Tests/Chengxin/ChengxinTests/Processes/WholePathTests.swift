@@ -79,7 +79,8 @@ import Testing
         #expect(demo.status == 0, "\(demo.errors)")
         for part in [
             "market-regulation.penalties.csv", "受理入档的一条", "待生效的一条", "代码录错了一位", "行为发生时是未成年人", "治安处罚已依法封存", "怎么办",
-            "重复报送", "第 2 版", "一条撤回", "已自动生效",
+            "重复报送", "第 2 版", "一条撤回", "已自动生效", "暂停执行 SUSPEND", "解除惩戒 LIFT", "policy.same-officer", "有申辩", "准予修复 GRANTED",
+            "撤下公示 DELIST", "地铁优惠", "dispute.inquiry-overdue → housing", "prohibited.sealed",
         ] {
             #expect(demo.output.contains(part), "\(part)")
         }

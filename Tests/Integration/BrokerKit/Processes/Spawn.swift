@@ -1,4 +1,5 @@
 import Foundation
+import Linux
 import Synchronization
 
 /// Starts processes, all from one thread that lives as long as this process: the kernel's "tell me when my parent dies" means the thread
@@ -58,6 +59,9 @@ enum Spawn {
             } else {
                 posix_spawn_file_actions_adddup2(&actions, 1, 2)
             }
+            // Nothing else is inherited. Foundation's `Process` learns of its child's end by a socket that closes: a broker that had been
+            // started in the same moment kept that socket open, and a test waited for as long as the broker lived.
+            SpawnActions.closeAll(from: 3, in: &actions)
             var attributes = posix_spawnattr_t()
             posix_spawnattr_init(&attributes)
             defer { posix_spawnattr_destroy(&attributes) }
