@@ -1,6 +1,6 @@
 # Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 .POSIX:
-.PHONY: demo test build release bench bench-build bench-kafka simulate chaos endure latency format plan topics coverage fresh samples prepare clean help
+.PHONY: demo test build release bench bench-build bench-kafka simulate chaos endure latency correction format plan topics coverage fresh samples prepare clean help
 
 SWIFT = swift
 # SwiftPM's own sandbox does not work inside a chroot or a container.
@@ -60,8 +60,13 @@ endure: chaos-build
 latency: chaos-build
 	@.build/$(CHAOS_BUILD)/chaos latency $(ARGUMENTS)
 
+# From a finding that a record is wrong to the withdrawal of the sanction that rested on it, through all workers.
+correction: chaos-build
+	@.build/$(CHAOS_BUILD)/chaos correction $(ARGUMENTS)
+
+# The programs, named by Package.swift's list of workers.
 chaos-build: prepare
-	@for program in chaos chengxin intake-worker identity-worker ledger-worker; do \
+	@for program in chaos chengxin $$(sed -n 's/^let workers = \[\(.*\)\]/\1/p' Package.swift | tr -d '",' | tr 'A-Z' 'a-z' | sed 's/[a-z]*/&-worker/g'); do \
 		$(SWIFT) build $(FLAGS) -c $(CHAOS_BUILD) --product $$program >&2 || exit 1; done
 
 format:
@@ -105,6 +110,7 @@ help:
 	@echo 'make chaos      workers and brokers of a real Kafka killed, stopped, cut off; ARGUMENTS=--help'
 	@echo 'make endure     a million submissions through two processes of each worker, one of them killed every 20 s'
 	@echo 'make latency    how long one submission takes through a cluster that has nothing else to do'
+	@echo 'make correction how long it takes from a finding to the withdrawal of what rested on a wrong record'
 	@echo 'make fresh      the first two commands on a Debian 13 made for it (root, debootstrap)'
 	@echo 'make coverage   lines of decision code that tests reach'
 	@echo 'make plan       docs/PLAN.md from the tests'

@@ -130,7 +130,7 @@ targets += [
         name: "BrokerKit", dependencies: ["StreamCore", "StreamEngine", "KafkaLog", "CreditModel", "Files", "Linux"],
         path: "Tests/Integration/BrokerKit", swiftSettings: settings),
     .executableTarget(
-        name: "chaos", dependencies: ["BrokerKit", "KafkaLog", "RdKafka", "CreditChecker", "CreditModel", "WorkerHost"],
+        name: "chaos", dependencies: ["BrokerKit", "KafkaLog", "RdKafka", "CreditChecker", "CreditModel", "WorkerHost", "AllWorkers"],
         path: "Tests/Integration/Chaos", swiftSettings: settings),
     tests(
         "IntegrationTests", in: "Integration",

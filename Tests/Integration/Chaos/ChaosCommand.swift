@@ -38,8 +38,12 @@ enum ChaosCommand {
     private static let latencyCommand = Command(
         "latency", "how long a single submission takes through a cluster that has nothing else to do",
         options: [seed, count, partitions, nodes, lanes], examples: [Example("chaos latency --count 500", "the median and the slowest.")])
+    private static let correctionCommand = Command(
+        "correction", "how long it takes from a finding that a record is wrong to the withdrawal of the sanction that rested on it",
+        options: [seed, count, partitions], examples: [Example("chaos correction --count 90", "the median and the slowest of sixty.")])
     private static let program = Command(
-        "chaos", "a real broker, real workers, and what can happen to them", subcommands: [roundsCommand, endureCommand, latencyCommand])
+        "chaos", "a real broker, real workers, and what can happen to them",
+        subcommands: [roundsCommand, endureCommand, latencyCommand, correctionCommand])
 
     static func run(_ words: [String]) -> Int32 {
         do {
@@ -55,6 +59,7 @@ enum ChaosCommand {
             switch arguments.path.last {
             case endureCommand.name: return try endure(arguments)
             case latencyCommand.name: return try latency(arguments)
+            case correctionCommand.name: return try correction(arguments)
             default: return try playRounds(arguments)
             }
         } catch {
@@ -110,6 +115,15 @@ enum ChaosCommand {
         options.nodes = try number(arguments, nodes, options.nodes)
         options.lanes = try number(arguments, lanes, options.lanes)
         try Latency.run(options)
+        return 0
+    }
+
+    private static func correction(_ arguments: Arguments) throws -> Int32 {
+        var options = Correction.Options()
+        options.seed = UInt64(try number(arguments, seed, 1))
+        options.count = try number(arguments, count, options.count)
+        options.partitions = try number(arguments, partitions, options.partitions)
+        try Correction(options).run()
         return 0
     }
 

@@ -2,7 +2,6 @@ import BrokerKit
 import CreditModel
 import Foundation
 import KafkaLog
-import RdKafka
 import StreamCore
 import StreamEngine
 
@@ -26,7 +25,7 @@ enum Latency {
         var producer = KafkaOptions(bootstrap: broker.bootstrap, clientId: "latency")
         producer.properties["linger.ms"] = "0"
         let writer = try KafkaCluster(producer, wait: .seconds(20)).writer()
-        let outcomes = try Outcomes(broker.bootstrap, partitions: options.partitions)
+        let outcomes = try Follower("record.outcomes.v1", broker.bootstrap, partitions: options.partitions)
         var load = Load(seed: options.seed, prefix: "one", shares: [(.new, 1)])
         var random = SplitMix(seed: options.seed)
 
@@ -37,7 +36,7 @@ enum Latency {
                 let message = load.next()
                 let start = ContinuousClock.now
                 try writer.add(message.message)
-                try outcomes.await(message.id!)
+                try outcomes.await("\(message.id!) is answered") { $0["submission"]?["id"]?.string == message.id }
                 return ContinuousClock.now - start
             }
         }
@@ -58,39 +57,8 @@ enum Latency {
         for worker in workers { _ = try worker.terminate() }
     }
 
-    private static func milliseconds(_ sorted: [Duration], _ share: Double) -> String {
+    static func milliseconds(_ sorted: [Duration], _ share: Double) -> String {
         let place = min(sorted.count - 1, Int((Double(sorted.count) * share).rounded(.up)) - 1)
         return String(format: "%.1f", sorted[max(0, place)] / .milliseconds(1))
-    }
-
-    /// Reads outcomes as they are committed.
-    private final class Outcomes {
-        private let consumer: Consumer
-
-        init(_ bootstrap: String, partitions: Int) throws {
-            let configuration = Configuration()
-            for (name, value) in [
-                ("bootstrap.servers", bootstrap), ("group.id", "latency"), ("isolation.level", "read_committed"),
-                ("enable.auto.commit", "false"),
-            ] { try configuration.set(name, value) }
-            consumer = try Consumer(configuration, ClientCallbacks(), rebalances: false)
-            try consumer.assign((0..<partitions).map { PartitionOffset("record.outcomes.v1", Int32($0), offset: 0) })
-        }
-
-        /// Returns when the outcome of this submission is there.
-        func await(_ id: String) throws {
-            let end = ContinuousClock.now + .seconds(30)
-            var isFound = false
-            while !isFound {
-                guard ContinuousClock.now < end else { throw WaitedTooLong(description: "\(id) is answered: not within 30 s") }
-                guard let event = consumer.next(milliseconds: 1000), event.kind == .record else { continue }
-                event.withRecord { record in
-                    guard record.isRecord, let value = record.value else { return }
-                    var parser = JSONParser()
-                    let root = try? parser.parse(Bytes(value)).root
-                    isFound = root?["submission"]?["id"]?.string == id
-                }
-            }
-        }
     }
 }
