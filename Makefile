@@ -1,6 +1,6 @@
 # Two commands are all that a newcomer needs: `make demo` and `make test`. `make help` lists the others.
 .POSIX:
-.PHONY: demo test build release bench bench-build bench-kafka simulate chaos endure latency correction format plan topics coverage fresh samples prepare clean help
+.PHONY: demo test build release bench bench-build bench-kafka simulate chaos endure latency correction format plan states safeguards topics coverage fresh samples prepare clean help
 
 SWIFT = swift
 # SwiftPM's own sandbox does not work inside a chroot or a container.
@@ -23,7 +23,7 @@ demo: prepare
 	.build/$(DEMO_BUILD)/chengxin standalone --demo --data $(DEMO_DATA)
 
 test: prepare
-	@[ -n "$$CI" ] || $(MAKE) -s topics plan
+	@[ -n "$$CI" ] || $(MAKE) -s topics plan states
 	$(SWIFT) test $(FLAGS) --disable-xctest
 
 build: prepare
@@ -77,6 +77,15 @@ plan:
 	@scripts/plan.sh > docs/PLAN.md.new
 	@mv docs/PLAN.md.new docs/PLAN.md
 
+# docs/STATES.md from the tables of the machines' tests.
+states:
+	@scripts/states.sh > docs/STATES.md.new
+	@mv docs/STATES.md.new docs/STATES.md
+
+# docs/SAFEGUARDS.md from the attempts that a test plays.
+safeguards:
+	CHENGXIN_WRITES_PAGES=1 $(SWIFT) test $(FLAGS) --disable-xctest --filter SafeguardTests
+
 # topics/asyncapi.yaml from the files of topics/, and those files that each worker has for itself.
 topics:
 	@scripts/topics.sh
@@ -114,6 +123,8 @@ help:
 	@echo 'make fresh      the first two commands on a Debian 13 made for it (root, debootstrap)'
 	@echo 'make coverage   lines of decision code that tests reach'
 	@echo 'make plan       docs/PLAN.md from the tests'
+	@echo 'make states     docs/STATES.md from the tables of the machines'
+	@echo 'make safeguards docs/SAFEGUARDS.md from the attempts to get round them'
 	@echo 'make topics     topics/asyncapi.yaml from the files of topics'
 	@echo 'make format     the sources, by swift-format'
 	@echo 'make samples    the files of Config/samples, by Python'

@@ -125,6 +125,10 @@ targets += [
     tests(
         "ChengxinTests", in: "Chengxin",
         needs: ["chengxin", "WorkerHost", "CreditModel", "EmbeddedLog", "StreamCore", "StreamTestKit"]),
+    // Attempts to get round the safeguards, in a cluster of all workers in memory.
+    tests(
+        "SafeguardTests", in: "Chengxin",
+        needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamSimulation", "StreamTestKit", "CreditModel", "WorkerHost", "AllWorkers"]),
     // Starts and ends real brokers and real workers, and stands between them.
     .target(
         name: "BrokerKit", dependencies: ["StreamCore", "StreamEngine", "KafkaLog", "CreditModel", "Files", "Linux"],

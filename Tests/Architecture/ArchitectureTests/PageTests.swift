@@ -20,6 +20,13 @@ import Testing
         #expect(try made.output == Repository.text("docs/PLAN.md"), "docs/PLAN.md is older than the tests or its rows: run `make plan`")
     }
 
+    @Test func theStatesAreCurrent() throws {
+        let made = try Repository.run("/bin/sh", "scripts/states.sh")
+        try #require(made.status == 0, "scripts/states.sh: \(made.output)")
+        #expect(
+            try made.output == Repository.text("docs/STATES.md"), "docs/STATES.md is older than the machines' tables: run `make states`")
+    }
+
     @Test func thePlanHasEveryRowOnce() throws {
         let rows = try Repository.text("docs/plan-rows.tsv").split(separator: "\n").filter { !$0.hasPrefix("#") }
         let numbers = rows.map { $0.prefix { $0 != "\t" } }
