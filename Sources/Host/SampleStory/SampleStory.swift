@@ -91,12 +91,13 @@ public struct SampleStory: Sendable {
         }
         for (_, value) in heard { _ = place(value) }
         for (message, value) in heard {
-            guard let plot = place(value) else { continue }
             let instant = message.headers["ce_time"].flatMap { Instant(rfc3339: $0) } ?? message.timestamp
+            // Also what the story does not tell of.
+            reply(to: message.topic, value, at: instant)
+            guard let plot = place(value) else { continue }
             if let words = SampleStoryWords.words(message.topic, value) {
                 tell(plot, instant, who: SampleStoryWords.who(message.topic, value), words)
             }
-            reply(to: message.topic, value, at: instant)
         }
     }
 
