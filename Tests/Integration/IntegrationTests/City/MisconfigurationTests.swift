@@ -60,9 +60,11 @@ extension CityTests {
                 let stranger = try WireClient(port: city.broker.nodes[0].port)
                 var member = ""
                 var refusal = ""
+                let cluster = try city.cluster()
+                defer { cluster.close() }
                 try Wait.until("the stranger is a member", detail: { refusal }) {
                     // Until the coordinator of the group has come up: it does when somebody asks for it.
-                    _ = try? city.cluster().committedOffsets(of: "ledger")
+                    _ = try? cluster.committedOffsets(of: "ledger")
                     do { member = try stranger.join(group: "ledger", kind: "strangers") } catch let error as WireClient.Refusal {
                         refusal = "\(error)"
                         return false
