@@ -128,7 +128,9 @@ targets += [
     // Attempts to get round the safeguards, in a cluster of all workers in memory.
     tests(
         "SafeguardTests", in: "Chengxin",
-        needs: ["StreamCore", "StreamEngine", "StreamRuntime", "StreamSimulation", "StreamTestKit", "CreditModel", "WorkerHost", "AllWorkers"]),
+        needs: [
+            "StreamCore", "StreamEngine", "StreamRuntime", "StreamSimulation", "StreamTestKit", "CreditModel", "WorkerHost", "AllWorkers",
+        ]),
     // Starts and ends real brokers and real workers, and stands between them.
     .target(
         name: "BrokerKit", dependencies: ["StreamCore", "StreamEngine", "KafkaLog", "CreditModel", "Files", "Linux"],
@@ -138,7 +140,8 @@ targets += [
         path: "Tests/Integration/Chaos", swiftSettings: settings),
     tests(
         "IntegrationTests", in: "Integration",
-        needs: ["BrokerKit", "KafkaLog", "RdKafka", "CreditModel", "CreditChecker", "StreamTestKit", "WorkerHost", "SQLiteStore", "chengxin",
+        needs: [
+            "BrokerKit", "KafkaLog", "RdKafka", "CreditModel", "CreditChecker", "StreamTestKit", "WorkerHost", "SQLiteStore", "chengxin",
             "AllWorkers", "EmbeddedLog", "SampleStory",
         ]
             + workers.map { .byName(name: "\($0.lowercased())-worker") }),
@@ -153,7 +156,8 @@ let package = Package(
         .library(
             name: "ChengxinModules",
             targets: [
-                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditModel", "Crypto", "Linux", "WorkerHost",
+                "StreamCore", "StreamEngine", "StreamRuntime", "EmbeddedLog", "KafkaLog", "SQLiteStore", "CreditModel", "Crypto", "Linux",
+                "WorkerHost",
                 "AllWorkers",
             ]
                 + workers),

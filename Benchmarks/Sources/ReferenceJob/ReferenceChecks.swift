@@ -74,7 +74,9 @@ extension ReferenceRecord {
                 }
                 return number
             }
-            guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), (1...12).contains(month) else { return false }
+            guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10), (1...12).contains(month) else {
+                return false
+            }
             let isLeap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
             let days = month == 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].contains(month) ? 30 : 31
             return (1...days).contains(day)

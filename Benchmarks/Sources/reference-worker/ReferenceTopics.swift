@@ -8,7 +8,8 @@ enum ReferenceTopics {
     static func make(in cluster: KafkaCluster) throws(LogFailure) {
         let topology = ReferenceWorker().topology
         guard let partitions = try cluster.partitionCount(of: ReferenceWorker.input) else {
-            throw LogFailure(.fatal, "topic \(ReferenceWorker.input) does not exist", hint: "the job's own tools make it: reference.jar topics")
+            throw LogFailure(
+                .fatal, "topic \(ReferenceWorker.input) does not exist", hint: "the job's own tools make it: reference.jar topics")
         }
         var missing: [KafkaTopic] = []
         for topic in [topology.changelog, topology.deadLetters, topology.redrive] where try cluster.partitionCount(of: topic) == nil {

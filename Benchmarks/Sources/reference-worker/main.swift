@@ -20,7 +20,10 @@ signal(SIGTERM) { _ in mustStop.store(true, ordering: .relaxed) }
 signal(SIGINT) { _ in mustStop.store(true, ordering: .relaxed) }
 
 /// The same for the same folder of the same machine, whatever is in it: after a kill, or when it was emptied, it is the same member.
-let instance = "i" + Digest.sha256Text(Bytes(utf8: "\(ProcessInfo.processInfo.hostName)\n\(URL(fileURLWithPath: request.data).standardizedFileURL.path)")).prefix(12)
+let instance =
+    "i"
+    + Digest.sha256Text(Bytes(utf8: "\(ProcessInfo.processInfo.hostName)\n\(URL(fileURLWithPath: request.data).standardizedFileURL.path)"))
+    .prefix(12)
 
 do {
     try FileManager.default.createDirectory(atPath: request.data, withIntermediateDirectories: true)

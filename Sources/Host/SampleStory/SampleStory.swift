@@ -206,7 +206,8 @@ public struct SampleStory: Sendable {
                 ]
             }),
         Scene(
-            at: instant("2026-05-06T14:00+08:00"), title: Bilingual(zh: "提议惩戒、提名激励、提出异议", en: "Sanctions proposed, a reward nominated, a dispute"),
+            at: instant("2026-05-06T14:00+08:00"),
+            title: Bilingual(zh: "提议惩戒、提名激励、提出异议", en: "Sanctions proposed, a reward nominated, a dispute"),
             acts: { story in
                 let cast = story.cast
                 return [
@@ -269,7 +270,8 @@ public struct SampleStory: Sendable {
                 ]
             }),
         Scene(
-            at: instant("2026-05-13T10:00+08:00"), title: Bilingual(zh: "公示期、申辩期均满，由他人决定", en: "All windows are over; other officers decide"),
+            at: instant("2026-05-13T10:00+08:00"),
+            title: Bilingual(zh: "公示期、申辩期均满，由他人决定", en: "All windows are over; other officers decide"),
             acts: { story in
                 [
                     Act(
@@ -277,27 +279,32 @@ public struct SampleStory: Sendable {
                         event: Event(
                             id: "story-wrong-alone", source: "/bureaus/transport", type: "sanction.decided",
                             data: #"\#(story.named("story-wrong-trigger")),"decision":"CONFIRM","approver":"transport/zhao","#
-                                + #""documentNo":"运决2026-1","reason":"属实","measures":["permit.no-commitment-procedure"],"until":"2026-11-12""#),
+                                + #""documentNo":"运决2026-1","reason":"属实","measures":["permit.no-commitment-procedure"],"until":"2026-11-12""#
+                        ),
                         words: Bilingual(zh: "提议人想自己决定", en: "the proposer tries to decide alone")),
                     Act(
                         plot: .wrong,
                         event: Event(
                             id: "story-wrong-decision", source: "/bureaus/transport", type: "sanction.decided",
                             data: #"\#(story.named("story-wrong-trigger")),"decision":"CONFIRM","approver":"transport/qian","#
-                                + #""documentNo":"运决2026-1","reason":"属实","measures":["permit.no-commitment-procedure"],"until":"2026-11-12""#),
+                                + #""documentNo":"运决2026-1","reason":"属实","measures":["permit.no-commitment-procedure"],"until":"2026-11-12""#
+                        ),
                         words: Bilingual(zh: "另一名工作人员决定惩戒", en: "another officer confirms")),
                     Act(
                         plot: .serious,
                         event: Event(
                             id: "story-serious-decision", source: "/bureaus/courts", type: "sanction.decided",
                             data: #"\#(story.named("story-serious-trigger")),"decision":"CONFIRM","approver":"courts/zheng","#
-                                + #""documentNo":"法决2026-9","reason":"拒不履行","measures":["procurement.excluded","land.excluded"],"until":"2027-05-12""#),
+                                + #""documentNo":"法决2026-9","reason":"拒不履行","measures":["procurement.excluded","land.excluded"],"until":"2027-05-12""#
+                        ),
                         words: Bilingual(zh: "另一名工作人员决定惩戒", en: "another officer confirms")),
                     Act(
                         plot: .volunteer,
                         event: Event(
                             id: "story-volunteer-decision", source: "/bureaus/credit-office", type: "reward.decided",
-                            data: #"\#(story.named("story-volunteer-nomination")),"decision":"GRANT","approver":"credit-office/wu","reason":"公示无异议""#),
+                            data:
+                                #"\#(story.named("story-volunteer-nomination")),"decision":"GRANT","approver":"credit-office/wu","reason":"公示无异议""#
+                        ),
                         words: Bilingual(zh: "授予", en: "grants it")),
                 ]
             }),
@@ -336,19 +343,23 @@ public struct SampleStory: Sendable {
                         event: Event(
                             id: "story-serious-repair", source: "/portal", type: "repair.applied",
                             data: #"\#(story.cast.serious.json),"recordId":"courts/执2026-9","kind":"PERFORMANCE","#
-                                + #""commitment":{"signedAt":"2026-05-18","textSha256":"\#(digest)"},"evidence":[{"name":"结案证明.pdf","sha256":"\#(digest)"}]"#),
+                                + #""commitment":{"signedAt":"2026-05-18","textSha256":"\#(digest)"},"evidence":[{"name":"结案证明.pdf","sha256":"\#(digest)"}]"#
+                        ),
                         words: Bilingual(zh: "已履行判决，申请信用修复", en: "has performed the judgment and applies for repair"))
                 ]
             }),
         Scene(
-            at: instant("2026-05-20T10:00+08:00"), title: Bilingual(zh: "准予修复，同一小时处处执行", en: "Repair granted, executed everywhere within the hour"),
+            at: instant("2026-05-20T10:00+08:00"),
+            title: Bilingual(zh: "准予修复，同一小时处处执行", en: "Repair granted, executed everywhere within the hour"),
             acts: { story in
                 [
                     Act(
                         plot: .serious,
                         event: Event(
                             id: "story-serious-review", source: "/bureaus/courts", type: "repair.reviewed",
-                            data: #"\#(story.named("story-serious-repair", by: "repairId")),"decision":"GRANTED","officer":"courts/feng","reason":"已履行完毕""#),
+                            data:
+                                #"\#(story.named("story-serious-repair", by: "repairId")),"decision":"GRANTED","officer":"courts/feng","reason":"已履行完毕""#
+                        ),
                         words: Bilingual(zh: "准予修复", en: "grants the repair"))
                 ]
             }),

@@ -17,7 +17,9 @@ public enum WorkerProcess {
                 Example(
                     "\(maker.name)-worker --bootstrap localhost:9092 --data /var/lib/chengxin/\(maker.name)-1 --instance \(maker.name)-1",
                     "works on Kafka until it is told to end."),
-                Example("\(maker.name)-worker --data city --until-idle", "does what there is to do for this worker on the embedded log, and ends."),
+                Example(
+                    "\(maker.name)-worker --data city --until-idle",
+                    "does what there is to do for this worker on the embedded log, and ends."),
             ])
     }
 

@@ -65,7 +65,8 @@ public enum Changelog {
         func number(_ name: Substring) -> Int64? { fields[name].flatMap { Int64($0) } }
         guard number("format") == 2, let cluster = fields["cluster"], let worker = fields["worker"], let partition = number("partition"),
             let partitions = number("partitions"), let sequence = number("sequence"), let tick = number("tick"),
-            let writer = number("writer"), let schema = number("schema"), let checksum = fields["checksum"].flatMap({ UInt64($0, radix: 16) }),
+            let writer = number("writer"), let schema = number("schema"),
+            let checksum = fields["checksum"].flatMap({ UInt64($0, radix: 16) }),
             let written = number("written")
         else { return nil }
         return ShardMeta(

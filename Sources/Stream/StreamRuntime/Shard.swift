@@ -69,7 +69,6 @@ final class Shard {
         inputNext = [:]
     }
 
-
     // MARK: - Takeover
 
     func replace(store: any StateStore) {

@@ -57,7 +57,8 @@ import Testing
                 let attribute = part.components(separatedBy: "func ")[0]
                 #expect(
                     !attribute.contains("\\(") && !attribute.contains("\\#(") && !attribute.contains("$0"),
-                    "\(file) has an interpolation or a closure in the arguments of a test, which Swift 6.0 cannot compile: make it a static let")
+                    "\(file) has an interpolation or a closure in the arguments of a test, which Swift 6.0 cannot compile: make it a static let"
+                )
             }
         }
     }

@@ -134,7 +134,9 @@ final class Chaos {
         round.findings += fleet.takeFindings()
         round.ends = fleet.takeEnds()
         // Otherwise there was nothing to be done wrongly.
-        if answers.count <= answered { round.findings.append("no submission was answered; the producer: \(traffic.failures.last ?? "well")") }
+        if answers.count <= answered {
+            round.findings.append("no submission was answered; the producer: \(traffic.failures.last ?? "well")")
+        }
         answered = answers.count
         // What is missing was said above; what was said wrongly is another thing.
         let missing = Set(traffic.book.unanswered(answers))

@@ -241,9 +241,10 @@ import Testing
         #expect(try story.wait(until: day("2026-05-09").end.justBefore).isEmpty)
         let overdue = try story.wait(until: day("2026-05-09").end)
         #expect(overdue.map(\.line) == ["alert dispute.inquiry-overdue"])
-        #expect(overdue[0].alerts == [
-            AlertRaised("dispute.inquiry-overdue", caseId: id, who: "transport", dueAt: day("2026-05-09").end)
-        ])
+        #expect(
+            overdue[0].alerts == [
+                AlertRaised("dispute.inquiry-overdue", caseId: id, who: "transport", dueAt: day("2026-05-09").end)
+            ])
         #expect(try story.wait(until: day("2026-05-14").end.justBefore).isEmpty)
         let ended = try story.wait(until: day("2026-05-14").end)
         #expect(ended.map(\.line) == ["UNVERIFIED, alert dispute.unverified"])

@@ -79,7 +79,8 @@ struct IdentityStory {
         messages += 1
         let key = Bytes(utf8: subjectId)
         let verified = VerifiedMessage(
-            type: "chengxin.dispute.found.v1", area: .dispute, submission: SubmissionReference(source: "/bureaus/transport", id: "m\(messages)"),
+            type: "chengxin.dispute.found.v1", area: .dispute,
+            submission: SubmissionReference(source: "/bureaus/transport", id: "m\(messages)"),
             subjectId: subjectId, bureau: "transport", caseId: "dispute/1",
             sealed: VerifiedMessage.seal(
                 Bytes(utf8: #"{"data":\#(data)}"#), for: key, because: .record(Origin("dispute.findings.v1", 0, Int64(messages))),

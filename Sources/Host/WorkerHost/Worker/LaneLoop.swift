@@ -85,7 +85,8 @@ struct LaneLoop {
     private var wait = LaneLoop.waitMax
 
     init(
-        _ lane: any LoopedLane, _ signals: LaneSignals, clock: LaneClock = .wall, isMember: @escaping () -> Bool, in surroundings: Surroundings
+        _ lane: any LoopedLane, _ signals: LaneSignals, clock: LaneClock = .wall, isMember: @escaping () -> Bool,
+        in surroundings: Surroundings
     ) {
         self.lane = lane
         self.clock = clock

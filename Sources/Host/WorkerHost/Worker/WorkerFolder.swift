@@ -1,7 +1,7 @@
 import Files
+import SQLiteStore
 import StreamCore
 import StreamEngine
-import SQLiteStore
 
 /// The folder of one worker's process: its stores, and beside them what the process needs. One process uses it at a time.
 public struct WorkerFolder: Sendable {

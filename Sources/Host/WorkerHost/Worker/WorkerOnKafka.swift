@@ -162,7 +162,8 @@ struct WorkerOnKafka {
             ])
         let life = LaneLife(
             maker: maker, setup: setup, folder: folder, instance: instance, laneCount: laneCount, clock: clock, log: log,
-            cluster: parts.cluster, keys: parts.keys, identity: IdentityWriter(folder, parts.identity), deletionsKept: parts.deletionsKept, readiness: readiness,
+            cluster: parts.cluster, keys: parts.keys, identity: IdentityWriter(folder, parts.identity), deletionsKept: parts.deletionsKept,
+            readiness: readiness,
             observer: observer, isReachable: isReachable)
         let crew = try LaneCrew(count: laneCount) { number, signals, closes in try life.run(number, signals, closes) }
         var watch = ClockWatch(bound: setup.settings.clockJumpMax)

@@ -14,7 +14,9 @@ public enum WorkerRun {
     static let lanes = Option("lanes", "N", "how many threads share the process's partitions, each a member of the group; 1 unless given")
 
     public static let options =
-        HostOptions.place + [HostOptions.instance, lanes] + HostOptions.setting + [HostOptions.untilIdle, HostOptions.at, HostOptions.format]
+        HostOptions.place + [HostOptions.instance, lanes] + HostOptions.setting + [
+            HostOptions.untilIdle, HostOptions.at, HostOptions.format,
+        ]
 
     public static let discussion = """
         On Kafka (--bootstrap): works until SIGTERM or SIGINT, which drains it: what is decided is committed, exit 0 within 10 seconds. A second
@@ -36,11 +38,14 @@ public enum WorkerRun {
             return .good
         }
         guard !arguments.has(HostOptions.untilIdle) else {
-            throw UsageError("--until-idle is for the embedded log", hint: "on Kafka a worker works until it is told to end; `chengxin lag` tells when it is idle")
+            throw UsageError(
+                "--until-idle is for the embedded log",
+                hint: "on Kafka a worker works until it is told to end; `chengxin lag` tells when it is idle")
         }
         guard let name = arguments[HostOptions.instance] ?? Environment.variables["CHENGXIN_INSTANCE"] else {
             throw UsageError(
-                "--instance is missing", hint: "--instance ID: \(HostOptions.instance.summary); as \(maker.name)-1, and another for each process")
+                "--instance is missing",
+                hint: "--instance ID: \(HostOptions.instance.summary); as \(maker.name)-1, and another for each process")
         }
         let instance = try InstanceName(name)
         let count = try arguments.number(lanes) ?? 1

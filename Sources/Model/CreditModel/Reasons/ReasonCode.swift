@@ -160,7 +160,8 @@ extension ReasonCode {
         case .sanctionRevoked: ("惩戒决定已撤销", "The decision was revoked", "nothing to do")
         case .rewardRefused:
             ("经审核，不予授予该激励", "It was decided not to grant the reward", "read the decision; a new nomination is possible")
-        case .rewardDeclined: ("本人不愿意接受该激励", "The person does not want the reward", "nothing to do; nominate again only if the person agrees")
+        case .rewardDeclined:
+            ("本人不愿意接受该激励", "The person does not want the reward", "nothing to do; nominate again only if the person agrees")
         case .rewardExpired: ("激励期限届满", "The term of the reward is over", "nothing to do; a new nomination is possible")
         case .stateDuplicate: ("该消息此前已收到", "This message has been received before", "nothing to do")
         case .stateSuperseded: ("已有更新的版本", "A newer revision is known already", "nothing to do, or send a higher revision")

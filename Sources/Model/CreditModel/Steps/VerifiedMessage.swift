@@ -34,7 +34,8 @@ public struct VerifiedMessage: Sendable {
 
     public init(
         type: String, area: Area, submission: SubmissionReference, subjectId: String? = nil, isAnswered: Bool = true,
-        bureau: String? = nil, recordNo: String? = nil, revision: UInt64? = nil, recordId: String? = nil, caseId: String? = nil, finality: Finality? = nil, notes: Bytes? = nil,
+        bureau: String? = nil, recordNo: String? = nil, revision: UInt64? = nil, recordId: String? = nil, caseId: String? = nil,
+        finality: Finality? = nil, notes: Bytes? = nil,
         sealed: Bytes
     ) {
         self.type = type

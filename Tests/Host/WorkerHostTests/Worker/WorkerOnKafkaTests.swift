@@ -87,7 +87,9 @@ import Testing
         }
 
         var said: [String] {
-            (0..<2).flatMap { cluster.simulated.committedRecords(of: TopicPartition(TallyWorker.tallies, $0)) }.map { ($0.value ?? []).text }
+            (0..<2).flatMap { cluster.simulated.committedRecords(of: TopicPartition(TallyWorker.tallies, $0)) }.map {
+                ($0.value ?? []).text
+            }
         }
     }
 

@@ -11,7 +11,9 @@ import Testing
     private static func features(_ changes: [Int: String?] = [:]) -> BrokerFeatures {
         let features = BrokerFeatures()
         features.note("[thrd:localhost:9092/bootstrap]: localhost:9092/bootstrap: Broker API support:")
-        let usual: [Int: String] = [0: "0..13", 9: "1..9", 11: "0..9", 22: "0..5", 24: "0..5", 25: "0..4", 26: "0..5", 28: "0..5", 60: "0..2"]
+        let usual: [Int: String] = [
+            0: "0..13", 9: "1..9", 11: "0..9", 22: "0..5", 24: "0..5", 25: "0..4", 26: "0..5", 28: "0..5", 60: "0..2",
+        ]
         for (api, versions) in usual {
             let versions = changes[api] ?? versions
             if let versions { features.note(line(api == 60 ? "Unknown-60?" : "Any", api, versions)) }

@@ -111,7 +111,9 @@ extension KafkaFaultTests {
                 }
                 try foreign.client.initTransactions(milliseconds: 20_000)
                 try feed(10)
-                try Wait.until("the lane is renewed", detail: { lanes[0].events.lines.suffix(12).joined(separator: "\n") }) { lanes[0].events.lines.contains { $0.contains("unknown") } || lanes[0].failure != nil }
+                try Wait.until("the lane is renewed", detail: { lanes[0].events.lines.suffix(12).joined(separator: "\n") }) {
+                    lanes[0].events.lines.contains { $0.contains("unknown") } || lanes[0].failure != nil
+                }
             }
         }
 

@@ -149,7 +149,8 @@ import Testing
             let folder = try KitFolder.make("password")
             try "the-right-one\n".write(toFile: folder + "/password", atomically: true, encoding: .utf8)
             let door = [
-                "--set", "kafka.security.protocol=SASL_PLAINTEXT", "--set", "kafka.sasl.mechanism=PLAIN", "--set", "kafka.sasl.username=worker",
+                "--set", "kafka.security.protocol=SASL_PLAINTEXT", "--set", "kafka.sasl.mechanism=PLAIN", "--set",
+                "kafka.sasl.username=worker",
             ]
             let (end, text, data) = try WorkerProcessTests.refused(
                 city, bootstrap: city.broker.passwordBootstrap, arguments: door,
