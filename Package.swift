@@ -136,7 +136,8 @@ targets += [
         name: "BrokerKit", dependencies: ["StreamCore", "StreamEngine", "KafkaLog", "CreditModel", "Files", "Linux"],
         path: "Tests/Integration/BrokerKit", swiftSettings: settings),
     .executableTarget(
-        name: "chaos", dependencies: ["BrokerKit", "KafkaLog", "RdKafka", "CreditChecker", "CreditModel", "WorkerHost", "AllWorkers"],
+        name: "chaos",
+        dependencies: ["BrokerKit", "KafkaLog", "RdKafka", "CreditChecker", "CreditModel", "WorkerHost", "AllWorkers", "SampleStory"],
         path: "Tests/Integration/Chaos", swiftSettings: settings),
     tests(
         "IntegrationTests", in: "Integration",

@@ -14,7 +14,6 @@ struct Demo {
     private var versions: [Version] = []
     private var walk = EmbeddedLogReader.Walk(topics: [RunSummary.outcomes, answers, ledger])
     private var story = SampleStory()
-    private var storyWalk = EmbeddedLogReader.Walk(topics: SampleStory.topics)
     private static let ledger: Topic = "record.ledger.v1"
     private static let answers: Topic = "intake.answers.v1"
     /// In the order of their names, each with what it sent.
@@ -111,45 +110,11 @@ struct Demo {
         }
     }
 
-    /// Plays one scene after the other; in each, gateways and agencies answer until nobody has anything to say.
-    private mutating func play() throws {
-        for scene in story.scenes {
-            var events = story.begin(scene)
-            repeat {
-                try hand(events, at: scene.at)
-                try run(at: scene.at)
-                try hear()
-                events = story.replies()
-            } while !events.isEmpty
-        }
-    }
-
-    private func hand(_ events: [SampleStory.Event], at instant: Instant) throws {
-        let inbox = try InboxWriter(directory: folder.log)
-        var converter = EventConverter()
-        for event in events {
-            guard case .success(let message) = converter.submission(Bytes(utf8: event.line(at: instant)), line: 1) else {
-                throw HostFailure("the story's message \(event.id) cannot be read", hint: "please report this")
-            }
-            try inbox.add(topic: message.topic, key: message.key, headers: message.headers, value: message.value)
-        }
-        try inbox.finish()
-    }
-
-    private mutating func hear() throws {
-        let log = try EmbeddedLogReader(directory: folder.log)
-        defer { log.close() }
-        while true {
-            let page = try log.next(&storyWalk, recordsMax: 1000)
-            if page.isEmpty { return }
-            story.hear(page)
-        }
-    }
-
     // MARK: - What is told
 
     private mutating func tellCases() throws {
-        try play()
+        var stage = Stage(folder: folder, setup: setup, console: console)
+        try story.play(on: &stage)
         say("")
         guard let first = story.scenes.first, let last = story.scenes.last else { return }
         say("== 六个案件，\(CivilDate(first.at)) 至 \(CivilDate(last.at))  Six cases, told from the topics ==")
@@ -287,6 +252,47 @@ struct Demo {
     }
 
     private func say(_ text: String) { console.print(Console.printable(text)) }
+
+    /// The story is played on the demo's own folder: all workers in this process, one run after the other.
+    private struct Stage: SampleStory.Stage {
+        let folder: ClusterFolder
+        let setup: ClusterSetup
+        let console: Console
+        private var walk = EmbeddedLogReader.Walk(topics: SampleStory.topics)
+
+        init(folder: ClusterFolder, setup: ClusterSetup, console: Console) {
+            self.folder = folder
+            self.setup = setup
+            self.console = console
+        }
+
+        func begin(at instant: Instant) {}
+        func end() {}
+
+        func work(on events: [SampleStory.Event], at instant: Instant) throws {
+            let inbox = try InboxWriter(directory: folder.log)
+            var converter = EventConverter()
+            for event in events {
+                guard case .success(let message) = converter.submission(Bytes(utf8: event.line(at: instant)), line: 1) else {
+                    throw HostFailure("the story's message \(event.id) cannot be read", hint: "please report this")
+                }
+                try inbox.add(topic: message.topic, key: message.key, headers: message.headers, value: message.value)
+            }
+            try inbox.finish()
+            _ = try StandaloneRun.run(.at(instant), folder, setup, WorkerList.makers, console)
+        }
+
+        mutating func news() throws -> [Message] {
+            let log = try EmbeddedLogReader(directory: folder.log)
+            defer { log.close() }
+            var news: [Message] = []
+            while true {
+                let page = try log.next(&walk, recordsMax: 1000)
+                if page.isEmpty { return news }
+                news += page
+            }
+        }
+    }
 
     /// What the demo tells of an answer.
     private struct Outcome {

@@ -3,8 +3,7 @@ import StreamCore
 
 /// The casework of the sample city over several weeks: who sends what and when, and what gateways and agencies say to what they are sent.
 ///
-/// It knows nothing of where it is played. Whoever plays it sends the messages of a scene, gives it everything the workers write (`hear`),
-/// sends its replies, and goes on with the next scene. Case ids are learned from the outcomes, so that it fits any log.
+/// It knows nothing of where it is played (`Stage`). Case ids are learned from the outcomes, so that it fits any log.
 public struct SampleStory: Sendable {
     /// One moment at which people do something.
     public struct Scene: Sendable {
@@ -19,8 +18,15 @@ public struct SampleStory: Sendable {
         public var source: String
         /// Without `chengxin.` and version.
         public var type: String
-        /// JSON.
+        /// The members of its `data`, JSON without the braces.
         public var data: String
+
+        public init(id: String, source: String, type: String, data: String) {
+            self.id = id
+            self.source = source
+            self.type = type
+            self.data = data
+        }
 
         /// The event in structured mode, one line.
         public func line(at instant: Instant) -> String {
@@ -60,7 +66,7 @@ public struct SampleStory: Sendable {
     public init() { scenes = SampleStory.written }
 
     /// The messages of a scene. They are told as they are handed out.
-    public mutating func begin(_ scene: Scene) -> [Event] {
+    private mutating func begin(_ scene: Scene) -> [Event] {
         scene.acts(self).map { act in
             plotOfMessage[act.event.id] = act.plot
             tell(act.plot, scene.at, who: act.event.source, "▶ \(act.words.zh)  \(act.words.en)")
@@ -69,9 +75,36 @@ public struct SampleStory: Sendable {
     }
 
     /// What gateways and agencies have to say to what they were sent since it was asked last.
-    public mutating func replies() -> [Event] {
+    private mutating func replies() -> [Event] {
         defer { waiting = [] }
         return waiting
+    }
+
+    // MARK: Playing
+
+    /// Where the story is played: a log with workers on it.
+    public protocol Stage {
+        /// The clock of all workers stands at this instant from now on.
+        mutating func begin(at instant: Instant) throws
+        /// Hands these events in. Returns when nothing is left to do.
+        mutating func work(on events: [Event], at instant: Instant) throws
+        /// What the workers have written to `topics` since it was asked last.
+        mutating func news() throws -> [Message]
+        mutating func end() throws
+    }
+
+    /// Plays one scene after the other; in each, gateways and agencies answer until nobody has anything to say.
+    public mutating func play(on stage: inout some Stage) throws {
+        for scene in scenes {
+            var events = begin(scene)
+            try stage.begin(at: scene.at)
+            repeat {
+                try stage.work(on: events, at: scene.at)
+                hear(try stage.news())
+                events = replies()
+            } while !events.isEmpty
+            try stage.end()
+        }
     }
 
     // MARK: What is heard
@@ -85,7 +118,7 @@ public struct SampleStory: Sendable {
 
     /// Takes in what the workers have written since it was told last. Topics are read at different speeds: what a message belongs to may
     /// stand in a later one.
-    public mutating func hear(_ messages: [Message]) {
+    private mutating func hear(_ messages: [Message]) {
         let heard = messages.compactMap { message in
             message.value.flatMap { try? JSONParser.parse($0).root }.map { (message, $0) }
         }
@@ -128,28 +161,29 @@ public struct SampleStory: Sendable {
         told[plot, default: []].append(Line(at: instant, who: who, words: words))
     }
 
-    /// A gateway delivers what it is given, an agency does what it is told.
     private mutating func reply(to topic: Topic, _ value: JSONValue, at instant: Instant) {
-        let receipt: (source: String, type: String, names: String, status: String)
+        guard let receipt = SampleStory.receipt(for: topic, value, id: "story-receipt-\(repliesSent + 1)", at: instant) else { return }
+        repliesSent += 1
+        waiting.append(receipt)
+    }
+
+    /// What comes back for a message that went out: a gateway delivers what it is given, an agency does what it is told. Nil for anything
+    /// else.
+    public static func receipt(for topic: Topic, _ value: JSONValue, id: String, at instant: Instant) -> Event? {
+        func text(_ name: StaticString) -> String { value[name]?.string ?? "" }
+        let at = #""at":"\#(ChinaTime.rfc3339(instant))""#
         switch topic.name {
         case "notice.deliveries.v1":
-            receipt = (
-                "/gateways/\(value["channel"]?.string ?? "")", "notice.acknowledged",
-                #""noticeId":"\#(value["noticeId"]?.string ?? "")","subjectId":"\#(value["subjectId"]?.string ?? "")""#, "DELIVERED"
-            )
+            return Event(
+                id: id, source: "/gateways/\(text("channel"))", type: "notice.acknowledged",
+                data: #""noticeId":"\#(text("noticeId"))","subjectId":"\#(text("subjectId"))","status":"DELIVERED",\#(at)"#)
         case "sanction.orders.v1", "reward.grants.v1":
-            let ends = ["LIFT", "SUSPEND", "END"].contains(value["action"]?.string)
-            receipt = (
-                "/agencies/\(value["agency"]?.string ?? "")", "delivery.acknowledged",
-                #""deliveryId":"\#(value["deliveryId"]?.string ?? "")""#, ends ? "LIFTED" : "APPLIED"
-            )
-        default: return
+            let status = ["LIFT", "SUSPEND", "END"].contains(text("action")) ? "LIFTED" : "APPLIED"
+            return Event(
+                id: id, source: "/agencies/\(text("agency"))", type: "delivery.acknowledged",
+                data: #""deliveryId":"\#(text("deliveryId"))","status":"\#(status)",\#(at)"#)
+        default: return nil
         }
-        repliesSent += 1
-        waiting.append(
-            Event(
-                id: "story-receipt-\(repliesSent)", source: receipt.source, type: receipt.type,
-                data: #"\#(receipt.names),"status":"\#(receipt.status)","at":"\#(ChinaTime.rfc3339(instant))""#))
     }
 
     // MARK: What is written

@@ -26,6 +26,17 @@ public struct Decision: Sendable {
 
     public mutating func clear(timer key: Bytes, due: Instant) { timers.append(.clear(due: due, key: key)) }
 
+    /// Moves the timers of a row, one for each of its alarms: from how they stand to how they are wanted. `fired` is the one that is gone
+    /// because it has just fired. `timer` makes that of an alarm; its key may not depend on when it is due.
+    public mutating func move<Alarm: CaseIterable & Hashable>(
+        timersFrom standing: [Alarm: Instant], to wanted: [Alarm: Instant], fired: Alarm?, _ timer: (Alarm, Instant) -> Timer
+    ) {
+        for alarm in Alarm.allCases where wanted[alarm] != standing[alarm] || alarm == fired {
+            if let due = standing[alarm], alarm != fired { clear(timer: timer(alarm, due).key, due: due) }
+            if let due = wanted[alarm] { set(timer(alarm, due)) }
+        }
+    }
+
     /// The input waits and is tried again.
     public static func waiting(_ wait: Wait) -> Decision {
         var decision = Decision()

@@ -13,7 +13,7 @@ final class Shard {
     private(set) var lines = ParkedLines()
     /// The earliest timer in the store; nil when there is none.
     private(set) var nextDue: Instant?
-    /// How far each input was read, beyond the last record where markers follow.
+    /// How far the log has passed each input as of its last answer, also where only markers lay; `inputNext` may be ahead of it.
     private var readTo: [Topic: Int64] = [:]
 
     private let worker: any Worker

@@ -18,9 +18,7 @@ public struct Delivery: Worker {
         self.policy = policy
         self.keys = keys
         seal = RecipientSeal(policy: policy, keys: keys)
-        // The loader takes only terms of a fixed length here.
-        guard let span = policy.delivery.askAgain.span else { preconditionFailure("a wait needs a fixed length") }
-        askAgain = span
+        askAgain = policy.delivery.askAgain.fixedSpan
     }
 
     public var topology: Topology {
@@ -65,7 +63,7 @@ public struct Delivery: Worker {
     public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
         var step = Step(moment: moment)
         if let subjectId = decoded.input.subjectId, let bytes = state.row(Delivery.subjects, Bytes(utf8: subjectId)) {
-            step.subject = try Delivery.read { () throws(RowDamage) in try SubjectSeal(bytes) }
+            step.subject = try RowDamage.read(bytes, of: "delivery", SubjectSeal.init)
         }
         switch decoded.input {
         case .dispatched(let dispatch): try take(dispatch, try row(state, decoded), &step)
@@ -76,7 +74,7 @@ public struct Delivery: Worker {
             step.subject = SubjectSeal(subject)
             step.decision.put(Delivery.subjects, Bytes(utf8: subject.subjectId), SubjectSeal(subject).encoded)
             for (_, payload) in state.rows(DeliveryRow.waiting) {
-                let before = try Delivery.read { () throws(RowDamage) in try DeliveryRow(payload) }
+                let before = try RowDamage.read(payload, of: "delivery", DeliveryRow.init)
                 try advance(before, after: before, by: .subjectSeen, &step)
             }
         case .subjectGone(let subjectId):
@@ -96,15 +94,7 @@ public struct Delivery: Worker {
             bytes = state.row(DeliveryRow.waiting, DeliveryRow.waitingKey(subjectId: subjectId, mark: mark))
         }
         return try bytes.map { bytes throws(Rejection) in
-            try Delivery.read { () throws(RowDamage) in try DeliveryRow(bytes) }
-        }
-    }
-
-    private static func read<Row>(_ body: () throws(RowDamage) -> Row) throws(Rejection) -> Row {
-        do {
-            return try body()
-        } catch {
-            throw Rejection("state.damaged", hint: "delivery cannot read its own row; check the store")
+            try RowDamage.read(bytes, of: "delivery", DeliveryRow.init)
         }
     }
 
@@ -326,17 +316,10 @@ public struct Delivery: Worker {
     }
 
     private func setTimers(of row: DeliveryRow, after before: DeliveryRow?, _ step: inout Step) {
-        let standing = before?.alarms ?? [:]
-        for alarm in DeliveryRow.Alarm.allCases {
-            let hasFired = step.fired == alarm
-            guard row.alarms[alarm] != standing[alarm] || hasFired else { continue }
-            if let due = standing[alarm], !hasFired { step.decision.clear(timer: alarm.key(row.mark), due: due) }
-            if let due = row.alarms[alarm] {
-                // What has not gone out yet and harms somebody waits while the clock is in doubt.
-                let isAdverse = alarm == .ask && row.machine.action.isAdverse && row.machine.state != .sent
-                step.decision.set(
-                    Timer(due: due, key: alarm.key(row.mark), payload: Bytes(utf8: row.subjectId), isAdverse: isAdverse))
-            }
+        step.decision.move(timersFrom: before?.alarms ?? [:], to: row.alarms, fired: step.fired) { alarm, due in
+            // What has not gone out yet and harms somebody waits while the clock is in doubt.
+            let isAdverse = alarm == .ask && row.machine.action.isAdverse && row.machine.state != .sent
+            return Timer(due: due, key: alarm.key(row.mark), payload: Bytes(utf8: row.subjectId), isAdverse: isAdverse)
         }
     }
 }

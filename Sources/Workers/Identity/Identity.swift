@@ -62,7 +62,9 @@ public struct Identity: Worker {
             guard let data = contents["data"], data.kind == .object else {
                 throw Rejection("schema.missing", at: "/sealed", hint: "intake seals the subject and the data of a message")
             }
-            guard verified.subjectId == nil else { return Decoded(key: key, input: .aboutKnown(verified, data: data)) }
+            if let subjectId = verified.subjectId {
+                return Decoded(key: key, input: .aboutKnown(verified, subjectId: subjectId, data: data))
+            }
             let subject: SealedSubject.Identity? =
                 if let value = contents["subject"], !value.isNull { try SealedSubject.Identity(decoding: value) } else { nil }
             return Decoded(key: key, input: .verified(verified, IdentityInput.Contents(subject: subject, data: data)))
@@ -87,7 +89,8 @@ public struct Identity: Worker {
             switch decoded.input {
             case .comesOfAge: return comeOfAge(key, try subject(in: state, key), at: moment)
             case .verified(let message, let contents): return try take(message, contents, key, subject(in: state, key), at: moment)
-            case .aboutKnown(let message, let data): return try take(message, data, of: names(in: state, key), at: moment)
+            case .aboutKnown(let message, let subjectId, let data):
+                return try take(message, data, about: subjectId, names(in: state, key), at: moment)
             case .announced(let announcement): return try take(announcement, names(in: state, key))
             }
         } catch let rejection as Rejection {
@@ -108,9 +111,10 @@ public struct Identity: Worker {
     // MARK: Subjects known by their id
 
     /// What an officer or a gateway says about a subject: its texts are masked by all names the subject has had.
-    private func take(_ message: VerifiedMessage, _ data: JSONValue, of known: NamesRow?, at moment: Moment) throws(Rejection) -> Decision {
+    private func take(
+        _ message: VerifiedMessage, _ data: JSONValue, about subjectId: String, _ known: NamesRow?, at moment: Moment
+    ) throws(Rejection) -> Decision {
         try refuseNumbersInNames(of: message)
-        guard let subjectId = message.subjectId else { return Decision() }
         var decision = Decision()
         guard let known else {
             guard moment.waitIsOver || (moment.attempt > 0 && moment.isCaughtUp) else {

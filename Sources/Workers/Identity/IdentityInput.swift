@@ -6,7 +6,7 @@ enum IdentityInput: Sendable {
     /// Of a subject that the message names by its number.
     case verified(VerifiedMessage, Contents)
     /// Of a subject that the sender knows by its id only: an officer, a gateway.
-    case aboutKnown(VerifiedMessage, data: JSONValue)
+    case aboutKnown(VerifiedMessage, subjectId: String, data: JSONValue)
     /// Identity's own announcement, where the subject's id leads.
     case announced(SealedSubject)
     /// A minor comes of age.

@@ -18,9 +18,7 @@ public struct Notice: Worker {
         self.policy = policy
         self.keys = keys
         seal = RecipientSeal(policy: policy, keys: keys)
-        // The loader takes only terms of a fixed length here.
-        guard let span = policy.notices.askAgain.span else { preconditionFailure("a wait needs a fixed length") }
-        askAgain = span
+        askAgain = policy.notices.askAgain.fixedSpan
     }
 
     public var topology: Topology {
@@ -56,7 +54,7 @@ public struct Notice: Worker {
     public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
         let subjectId = decoded.input.subjectId
         let known = try state.row(Notice.subjects, Bytes(utf8: subjectId)).map { bytes throws(Rejection) in
-            try Notice.read { () throws(RowDamage) in try SubjectSeal(bytes) }
+            try RowDamage.read(bytes, of: "notice", SubjectSeal.init)
         }
         var step = Step(subjectId: subjectId, subject: known, moment: moment)
         switch decoded.input {
@@ -71,7 +69,7 @@ public struct Notice: Worker {
             step.subject = SubjectSeal(subject)
             step.decision.put(Notice.subjects, Bytes(utf8: subjectId), SubjectSeal(subject).encoded)
             for (key, payload) in state.rows(NoticeRow.waiting) {
-                let before = try Notice.read { () throws(RowDamage) in try NoticeRow(payload) }
+                let before = try RowDamage.read(payload, of: "notice", NoticeRow.init)
                 try advance(before, key, by: .subjectSeen, &step)
             }
         case .subjectGone:
@@ -88,15 +86,7 @@ public struct Notice: Worker {
         guard let key = decoded.input.row, let bytes = state.row(NoticeRow.table, key) ?? state.row(NoticeRow.waiting, key) else {
             return nil
         }
-        return try Notice.read { () throws(RowDamage) in try NoticeRow(bytes) }
-    }
-
-    private static func read<Row>(_ body: () throws(RowDamage) -> Row) throws(Rejection) -> Row {
-        do {
-            return try body()
-        } catch {
-            throw Rejection("state.damaged", hint: "notice cannot read its own row; check the store")
-        }
+        return try RowDamage.read(bytes, of: "notice", NoticeRow.init)
     }
 
     /// What one decision is about.
@@ -282,13 +272,9 @@ public struct Notice: Worker {
     }
 
     private func setTimers(of row: NoticeRow, after before: NoticeRow?, _ key: Bytes, _ step: inout Step) {
-        let standing = before?.alarms ?? [:]
-        for alarm in NoticeRow.Alarm.allCases {
-            let hasFired = step.fired == alarm
-            guard row.alarms[alarm] != standing[alarm] || hasFired else { continue }
-            if let due = standing[alarm], !hasFired { step.decision.clear(timer: alarm.key(key), due: due) }
-            // A notice that goes on by another way harms nobody.
-            if let due = row.alarms[alarm] { step.decision.set(Timer(due: due, key: alarm.key(key))) }
+        // A notice that goes on by another way harms nobody.
+        step.decision.move(timersFrom: before?.alarms ?? [:], to: row.alarms, fired: step.fired) { alarm, due in
+            Timer(due: due, key: alarm.key(key))
         }
     }
 }

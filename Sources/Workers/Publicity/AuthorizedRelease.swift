@@ -11,16 +11,9 @@ struct AuthorizedRelease: Hashable, Sendable {
     static func authorize(
         _ release: PublicityReleased, sentBy bureau: String?, recordBureau: String, holders: [RightHolder]
     ) -> Result<AuthorizedRelease, Reason> {
-        guard release.officer.bureau == bureau else {
-            return .failure(
-                Reason(
-                    .policySourceNotAllowed, at: "/officer", hint: "the officer belongs to another bureau than the one that sends"))
-        }
-        guard holders.contains(where: { $0.isHeld(by: release.officer.bureau, recordBureau: recordBureau) }) else {
-            return .failure(
-                Reason(
-                    .policySourceNotAllowed, at: "/officer", hint: "the bureau of the record releases it, or the lead department"))
-        }
-        return .success(AuthorizedRelease(release))
+        let refusal = release.officer.refusal(
+            at: "/officer", sentBy: bureau, about: [recordBureau], holders: holders,
+            hint: "the bureau of the record releases it, or the lead department")
+        return refusal.map { .failure($0) } ?? .success(AuthorizedRelease(release))
     }
 }

@@ -12,10 +12,7 @@ public struct Publicity: Worker {
 
     public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
         terms = PublicityTerms(policy: policy)
-        guard let span = policy.limits.parkedTerm.span else {
-            preconditionFailure("limits.parkedTerm needs a fixed length, not \(policy.limits.parkedTerm)")
-        }
-        parkedTerm = span
+        parkedTerm = policy.limits.parkedTerm.fixedSpan
     }
 
     public var topology: Topology {
@@ -47,13 +44,13 @@ public struct Publicity: Worker {
 
     public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
         let subject = try state.row(SubjectRow.table, SubjectRow.key(decoded.input.subjectId)).map { row throws(Rejection) in
-            try Publicity.read(row, SubjectRow.decode)
+            try RowDamage.read(row, of: "publicity", SubjectRow.decode)
         }
         switch decoded.input {
         case .profiled(let profile):
             var records: [(key: Bytes, record: PublicRecord)] = []
             for (key, row) in state.rows(PublicRecordRow.table) {
-                records.append((key, try Publicity.read(row, PublicRecordRow.decode)))
+                records.append((key, try RowDamage.read(row, of: "publicity", PublicRecordRow.decode)))
             }
             return learn(profile, before: subject, records, at: moment)
         case .changed(let version):
@@ -78,14 +75,8 @@ public struct Publicity: Worker {
     }
 
     private func record(_ key: Bytes, in state: State) throws(Rejection) -> PublicRecord? {
-        try state.row(PublicRecordRow.table, key).map { row throws(Rejection) in try Publicity.read(row, PublicRecordRow.decode) }
-    }
-
-    private static func read<Value>(_ row: Bytes, _ decode: (Bytes) throws(RowDamage) -> Value) throws(Rejection) -> Value {
-        do {
-            return try decode(row)
-        } catch {
-            throw Rejection("state.damaged", hint: "publicity cannot read its own row; check the store")
+        try state.row(PublicRecordRow.table, key).map { row throws(Rejection) in
+            try RowDamage.read(row, of: "publicity", PublicRecordRow.decode)
         }
     }
 

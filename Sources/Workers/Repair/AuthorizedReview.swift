@@ -19,15 +19,9 @@ struct AuthorizedReview: Hashable, Sendable {
     static func authorize(
         _ review: RepairReviewed, sentBy bureau: String?, recordBureau: String, holders: [RightHolder]
     ) -> Result<AuthorizedReview, Reason> {
-        guard review.officer.bureau == bureau else {
-            return .failure(
-                Reason(
-                    .policySourceNotAllowed, at: "/officer", hint: "the officer belongs to another bureau than the one that sends"))
-        }
-        guard holders.contains(where: { $0.isHeld(by: review.officer.bureau, recordBureau: recordBureau) }) else {
-            return .failure(
-                Reason(.policySourceNotAllowed, at: "/officer", hint: "the task on repair.tasks.v1 names the authority that decides"))
-        }
-        return .success(AuthorizedReview(review))
+        let refusal = review.officer.refusal(
+            at: "/officer", sentBy: bureau, about: [recordBureau], holders: holders,
+            hint: "the task on repair.tasks.v1 names the authority that decides")
+        return refusal.map { .failure($0) } ?? .success(AuthorizedReview(review))
     }
 }

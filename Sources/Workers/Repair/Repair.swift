@@ -45,7 +45,9 @@ public struct Repair: Worker {
     public func line(of decoded: Decoded) -> Line? { decoded.input.line(decoded.key) }
 
     public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
-        let row = try state.row(RepairRow.table, decoded.key).map { bytes throws(Rejection) in try Repair.row(bytes) }
+        let row = try state.row(RepairRow.table, decoded.key).map { bytes throws(Rejection) in
+            try RowDamage.read(bytes, of: "repair", RepairRow.init)
+        }
         switch decoded.input {
         case .applied(let submission, let type, let subjectId, let application):
             let step = Step(subjectId: subjectId, key: decoded.key, type: type, moment: moment)
@@ -61,14 +63,6 @@ public struct Repair: Worker {
             let step = Step(
                 subjectId: subjectId, key: decoded.key, type: "chengxin.\(Repair.word(alarm)).v1", moment: moment, fired: (alarm, due))
             return ring(alarm, due, row, step)
-        }
-    }
-
-    private static func row(_ bytes: Bytes) throws(Rejection) -> RepairRow {
-        do {
-            return try RepairRow(bytes)
-        } catch {
-            throw Rejection("state.damaged", hint: "repair cannot read its own row; check the store")
         }
     }
 
@@ -447,16 +441,10 @@ public struct Repair: Worker {
     }
 
     private func setTimers(of row: RepairRow?, after before: RepairRow?, _ step: inout Step) {
-        let standing = before?.alarms ?? [:]
-        let wanted = row?.alarms ?? [:]
-        for alarm in RepairRow.Alarm.allCases {
-            let hasFired = step.fired.map { $0.alarm == alarm && $0.due == standing[alarm] } ?? false
-            guard wanted[alarm] != standing[alarm] || hasFired else { continue }
-            if let due = standing[alarm], !hasFired { step.decision.clear(timer: alarm.key(step.key), due: due) }
-            if let due = wanted[alarm] {
-                // With the end of an extension effects come back; everything else is relief.
-                step.decision.set(Timer(due: due, key: alarm.key(step.key), isAdverse: alarm == .extensionEnd))
-            }
+        let key = step.key
+        step.decision.move(timersFrom: before?.alarms ?? [:], to: row?.alarms ?? [:], fired: step.fired?.alarm) { alarm, due in
+            // With the end of an extension effects come back; everything else is relief.
+            Timer(due: due, key: alarm.key(key), isAdverse: alarm == .extensionEnd)
         }
     }
 }

@@ -16,16 +16,10 @@ struct AuthorizedDecision: Hashable, Sendable {
     static func authorize(
         _ decided: RewardDecided, sentBy bureau: String?, programme: RewardProgramme
     ) -> Result<AuthorizedDecision, Reason> {
-        guard decided.approver.bureau == bureau else {
-            return .failure(
-                Reason(
-                    .policySourceNotAllowed, at: "/approver", hint: "the officer belongs to another bureau than the one that sends"))
-        }
-        guard programme.deciders.contains(decided.approver.bureau) else {
-            return .failure(
-                Reason(.policySourceNotAllowed, at: "/approver", hint: "the deciders of the programme decide"))
-        }
-        return .success(AuthorizedDecision(decided))
+        let refusal = decided.approver.refusal(
+            at: "/approver", sentBy: bureau, about: [decided.approver.bureau], holders: programme.deciders.map { .bureau($0) },
+            hint: "the deciders of the programme decide")
+        return refusal.map { .failure($0) } ?? .success(AuthorizedDecision(decided))
     }
 }
 
@@ -45,15 +39,9 @@ struct AuthorizedAnswer: Hashable, Sendable {
     static func authorize(
         _ answered: ObjectionAnswered, sentBy bureau: String?, nominator: String, holders: [RightHolder]
     ) -> Result<AuthorizedAnswer, Reason> {
-        guard answered.officer.bureau == bureau else {
-            return .failure(
-                Reason(
-                    .policySourceNotAllowed, at: "/officer", hint: "the officer belongs to another bureau than the one that sends"))
-        }
-        guard holders.contains(where: { $0.isHeld(by: answered.officer.bureau, recordBureau: nominator) }) else {
-            return .failure(
-                Reason(.policySourceNotAllowed, at: "/officer", hint: "the bureau that nominated answers, or the lead department"))
-        }
-        return .success(AuthorizedAnswer(answered))
+        let refusal = answered.officer.refusal(
+            at: "/officer", sentBy: bureau, about: [nominator], holders: holders,
+            hint: "the bureau that nominated answers, or the lead department")
+        return refusal.map { .failure($0) } ?? .success(AuthorizedAnswer(answered))
     }
 }

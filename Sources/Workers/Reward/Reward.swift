@@ -12,10 +12,7 @@ public struct Reward: Worker {
 
     public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
         terms = RewardTerms(policy: policy)
-        guard let span = policy.limits.parkedTerm.span else {
-            preconditionFailure("limits.parkedTerm needs a fixed length, not \(policy.limits.parkedTerm)")
-        }
-        parkedTerm = span
+        parkedTerm = policy.limits.parkedTerm.fixedSpan
     }
 
     public var topology: Topology {
@@ -49,7 +46,9 @@ public struct Reward: Worker {
 
     public func decide(_ state: State, _ decoded: Decoded, at moment: Moment) throws(Rejection) -> Decision {
         let key = decoded.input.key
-        let row = try state.row(RewardRow.table, key).map { bytes throws(Rejection) in try Reward.row(bytes) }
+        let row = try state.row(RewardRow.table, key).map { bytes throws(Rejection) in
+            try RowDamage.read(bytes, of: "reward", RewardRow.init)
+        }
         var step = Step(key: key, moment: moment, before: row)
         switch decoded.input {
         case .nominated(let sent, let subjectId, let nomination):
@@ -59,7 +58,7 @@ public struct Reward: Worker {
         case .declined(let sent, let subjectId, let caseId):
             move(caseId, of: subjectId, by: .declined, Words(reasons: [Reason(.rewardDeclined)], text: RewardTexts.declined), sent, &step)
         case .objected(let sent, let objection):
-            let words = Words(objection: RewardProgressed.Objection(statement: objection.statement, evidence: objection.evidence))
+            let words = Words(objection: CaseObjection(statement: objection.statement, evidence: objection.evidence))
             move(objection.caseId, of: nil, by: .objected, words, sent, &step)
         case .answered(let sent, let answered): answer(answered, sent, &step)
         case .decided(let sent, let decided): decideCase(decided, sent, &step)
@@ -68,14 +67,6 @@ public struct Reward: Worker {
         case .due(let alarm, let due, _, let serial): ring(alarm, due, serial, &step)
         }
         return step.decision
-    }
-
-    private static func row(_ bytes: Bytes) throws(Rejection) -> RewardRow {
-        do {
-            return try RewardRow(bytes)
-        } catch {
-            throw Rejection("state.damaged", hint: "reward cannot read its own row; check the store")
-        }
     }
 
     /// What one decision is about, and because of what.
@@ -99,7 +90,7 @@ public struct Reward: Worker {
         var submission: SubmissionReference?
         var reasons: [Reason] = []
         var decision: RewardProgressed.Decision?
-        var objection: RewardProgressed.Objection?
+        var objection: CaseObjection?
         var openCaseId: String?
         var basis: String?
         /// Why it ended, for the person.
@@ -420,16 +411,14 @@ public struct Reward: Worker {
     private func setTimers(of row: RewardRow, _ step: inout Step) {
         let before = step.before?.cases ?? []
         let gone = before.filter { file in !row.cases.contains { $0.id == file.id } }
+        let rowKey = step.key
         for file in row.cases + gone {
             let standing = before.first { $0.id == file.id }?.alarms ?? [:]
             let wanted = row.cases.first { $0.id == file.id }?.alarms ?? [:]
-            for alarm in RewardRow.Alarm.allCases {
-                let hasFired = step.fired.map { $0.alarm == alarm && $0.serial == file.serial } ?? false
-                guard wanted[alarm] != standing[alarm] || hasFired else { continue }
-                let key = alarm.key(step.key, serial: file.serial)
-                if let due = standing[alarm], !hasFired { step.decision.clear(timer: key, due: due) }
+            let fired = step.fired.flatMap { $0.serial == file.serial ? $0.alarm : nil }
+            step.decision.move(timersFrom: standing, to: wanted, fired: fired) { alarm, due in
                 // With the end a benefit is taken away; everything else harms nobody.
-                if let due = wanted[alarm] { step.decision.set(Timer(due: due, key: key, isAdverse: alarm == .end)) }
+                Timer(due: due, key: alarm.key(rowKey, serial: file.serial), isAdverse: alarm == .end)
             }
         }
     }

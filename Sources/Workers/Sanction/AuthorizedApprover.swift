@@ -10,7 +10,12 @@ struct AuthorizedApprover: Hashable, Sendable {
     static func authorize(
         _ officer: Officer, sentBy bureau: String?, proposer: Officer, recordBureaus: Set<String>, rights: OfficerRights
     ) -> Result<AuthorizedApprover, Refusal> {
-        var reasons = Rights.reasons(officer, at: "/approver", sentBy: bureau, recordBureaus, holders: rights.decidesSanction)
+        var reasons: [Reason] = []
+        if let refusal = officer.refusal(
+            at: "/approver", sentBy: bureau, about: recordBureaus, holders: rights.decidesSanction, hint: Refusal.rightHint)
+        {
+            reasons.append(refusal)
+        }
         if rights.deciderIsNotProposer, officer == proposer { reasons.append(Reason(.policySameOfficer, at: "/approver")) }
         return reasons.isEmpty ? .success(AuthorizedApprover(officer)) : .failure(Refusal(reasons: reasons))
     }
@@ -31,28 +36,15 @@ struct AuthorizedAnswer: Hashable, Sendable {
     static func authorize(
         _ answer: ObjectionAnswered, sentBy bureau: String?, recordBureaus: Set<String>, rights: OfficerRights
     ) -> Result<AuthorizedAnswer, Refusal> {
-        let reasons = Rights.reasons(answer.officer, at: "/officer", sentBy: bureau, recordBureaus, holders: rights.answersObjection)
-        return reasons.isEmpty ? .success(AuthorizedAnswer(answer)) : .failure(Refusal(reasons: reasons))
+        let refusal = answer.officer.refusal(
+            at: "/officer", sentBy: bureau, about: recordBureaus, holders: rights.answersObjection, hint: Refusal.rightHint)
+        return refusal.map { .failure(Refusal(reasons: [$0])) } ?? .success(AuthorizedAnswer(answer))
     }
 }
 
 /// Why something is not done, with every reason at once.
 struct Refusal: Error, Hashable, Sendable {
     var reasons: [Reason]
-}
 
-private enum Rights {
-    static func reasons(
-        _ officer: Officer, at path: String, sentBy bureau: String?, _ recordBureaus: Set<String>, holders: [RightHolder]
-    ) -> [Reason] {
-        guard officer.bureau == bureau else {
-            return [
-                Reason(.policySourceNotAllowed, at: path, hint: "the officer belongs to another bureau than the one that sends")
-            ]
-        }
-        let isHolder = holders.contains { holder in
-            recordBureaus.contains { holder.isHeld(by: officer.bureau, recordBureau: $0) }
-        }
-        return isHolder ? [] : [Reason(.policySourceNotAllowed, at: path, hint: "let an officer decide whose bureau has the right to it")]
-    }
+    fileprivate static let rightHint = "let an officer decide whose bureau has the right to it"
 }

@@ -14,14 +14,8 @@ public struct Sanction: Worker {
     public init(policy: PolicyPack, keys: ClusterKeys, partitionCount: Int) {
         self.policy = policy
         gates = SanctionGates(policy: policy)
-        parkedTerm = Sanction.span(policy.limits.parkedTerm)
-        calendarRetry = Sanction.span(policy.repair.calendarRetry)
-    }
-
-    /// The loader takes only terms of a fixed length here.
-    private static func span(_ term: Term) -> Instant.Span {
-        guard let span = term.span else { preconditionFailure("a wait needs a fixed length, not \(term)") }
-        return span
+        parkedTerm = policy.limits.parkedTerm.fixedSpan
+        calendarRetry = policy.repair.calendarRetry.fixedSpan
     }
 
     public var topology: Topology {
@@ -70,7 +64,7 @@ public struct Sanction: Worker {
         guard let subjectId = decoded.input.subjectId else { return Decision() }
         let key = SanctionRow.key(subjectId)
         let row = try state.row(SanctionRow.table, key).map { bytes throws(Rejection) in
-            try Sanction.read { () throws(RowDamage) in try SanctionRow(bytes) }
+            try RowDamage.read(bytes, of: "sanction", SanctionRow.init)
         }
         var step = Step(subjectId: subjectId, before: row ?? SanctionRow(), moment: moment)
         switch decoded.input {
@@ -97,15 +91,7 @@ public struct Sanction: Worker {
 
     private func ground(_ state: State, subjectId: String, recordId: String) throws(Rejection) -> Ground? {
         try state.row(Ground.table, Ground.key(subjectId: subjectId, recordId: recordId)).map { bytes throws(Rejection) in
-            try Sanction.read { () throws(RowDamage) in try Ground(row: bytes) }
-        }
-    }
-
-    private static func read<Row>(_ row: () throws(RowDamage) -> Row) throws(Rejection) -> Row {
-        do {
-            return try row()
-        } catch {
-            throw Rejection("state.damaged", hint: "sanction cannot read its own row; check the store")
+            try RowDamage.read(bytes, of: "sanction", Ground.init(row:))
         }
     }
 
@@ -133,7 +119,7 @@ public struct Sanction: Worker {
     private struct Words {
         var submission: SubmissionReference?
         var reasons: [Reason] = []
-        var objection: SanctionProgressed.Objection?
+        var objection: CaseObjection?
         var answer: SanctionProgressed.Decision?
         var decision: SanctionProgressed.Decision?
         var openCaseId: String?
@@ -231,7 +217,7 @@ public struct Sanction: Worker {
     }
 
     private func take(
-        _ objection: SanctionProgressed.Objection, to caseId: String, _ letter: SanctionInput.Letter, _ step: inout Step
+        _ objection: CaseObjection, to caseId: String, _ letter: SanctionInput.Letter, _ step: inout Step
     ) {
         guard let index = find(caseId, letter, &step) else { return }
         guard step.row.cases[index].hearing.takesObjection(receivedAt: step.moment.receivedAt) else {
@@ -594,15 +580,11 @@ public struct Sanction: Worker {
 
     private func setTimers(of file: SanctionCase?, after before: SanctionCase?, _ step: inout Step) {
         guard file != before || step.fired != nil, let caseId = (file ?? before)?.id else { return }
-        let standing = before?.alarms ?? [:]
-        let wanted = file?.alarms ?? [:]
-        for alarm in SanctionCase.Alarm.allCases {
-            let hasFired = step.fired.map { $0.caseId == caseId && $0.alarm == alarm && $0.due == standing[alarm] } ?? false
-            guard wanted[alarm] != standing[alarm] || hasFired else { continue }
-            let key = alarm.key(subjectId: step.subjectId, caseId: caseId)
-            if let due = standing[alarm], !hasFired { step.decision.clear(timer: key, due: due) }
+        let subjectId = step.subjectId
+        let fired = step.fired.flatMap { $0.caseId == caseId ? $0.alarm : nil }
+        step.decision.move(timersFrom: before?.alarms ?? [:], to: file?.alarms ?? [:], fired: fired) { alarm, due in
             // With the end of the terms a decision becomes possible; everything else is relief, or an alert.
-            if let due = wanted[alarm] { step.decision.set(Timer(due: due, key: key, isAdverse: alarm == .terms)) }
+            Timer(due: due, key: alarm.key(subjectId: subjectId, caseId: caseId), isAdverse: alarm == .terms)
         }
     }
 }

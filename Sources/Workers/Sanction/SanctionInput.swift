@@ -5,7 +5,7 @@ import StreamCore
 enum SanctionInput: Sendable {
     case triggered(Letter, SanctionProposal)
     case decided(Letter, SanctionDecided)
-    case objected(Letter, caseId: String, SanctionProgressed.Objection)
+    case objected(Letter, caseId: String, CaseObjection)
     case answered(Letter, ObjectionAnswered)
     case changed(Version)
     case profiled(subjectId: String, kind: SubjectKind, SubjectProfile.Capacity)

@@ -3,7 +3,7 @@ import BrokerKit
 import CreditModel
 import Foundation
 import KafkaLog
-import RdKafka
+import SampleStory
 import StreamCore
 import StreamEngine
 
@@ -30,15 +30,17 @@ final class Correction {
     private let options: Options
     private let broker: TestBroker
     private let city: City
-    private var workers: [RunningWorker] = []
     private var cases: [Case]
-    private var heard: Set<Origin> = []
-    private var receipts = 0
+    private var news: CityNews
+    private var now = Instant(milliseconds: 0)
+    private var receiptsSent = 0
 
     init(_ options: Options) throws {
         self.options = options
         broker = try TestBroker()
         city = try City(on: broker, partitions: options.partitions)
+        news = CityNews(
+            of: city, ["notice.deliveries.v1", "sanction.orders.v1", "sanction.outcomes.v1", "dispute.outcomes.v1"])
         var random = SplitMix(seed: options.seed)
         cases = (0..<options.count).map { number in
             let id = SyntheticIdentity.residentId(using: &random)
@@ -84,9 +86,10 @@ final class Correction {
     // MARK: Days
 
     private func day(_ at: String, _ work: () throws -> Void) throws {
-        workers = try AllWorkers.entries.map { try city.start($0.name, instance: "one", arguments: ["--at", at]) }
-        for worker in workers { try worker.waitUntilReady() }
-        try settle()
+        guard let instant = Instant(rfc3339: at) else { preconditionFailure("\(at) is no instant") }
+        now = instant
+        let workers = try city.start(AllWorkers.entries.map(\.name), at: instant, instance: "one")
+        try city.settle()
         try work()
         for worker in workers { _ = try worker.terminate() }
         say("\(at): done")
@@ -94,47 +97,27 @@ final class Correction {
 
     /// Every case does the same; gateways and agencies answer until nobody has anything to say.
     private func act(_ source: String, _ type: String, _ name: String, _ data: (Case) -> String) throws {
-        var events = cases.map { Correction.line("\(name)-\($0.number)", source, type, data($0)) }
+        var events = cases.map { SampleStory.Event(id: "\(name)-\($0.number)", source: source, type: type, data: data($0)) }
         while !events.isEmpty {
-            let path = try KitFolder.make("events") + "/events.jsonl"
-            try Data((events.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
-            let sent = try city.run(["submit", "--quiet", path])
-            guard sent.isGood else { throw WaitedTooLong(description: "submit: \(sent.end) \(sent.errors)") }
-            try settle()
+            try city.submit(events.map { $0.line(at: now) })
+            try city.settle()
             events = try listen()
         }
     }
 
-    private static func line(_ id: String, _ source: String, _ type: String, _ data: String) -> String {
-        #"{"specversion":"1.0","id":"\#(id)","source":"\#(source)","type":"chengxin.\#(type).v1","time":"2026-05-06T01:00:00Z","data":{\#(data)}}"#
-    }
-
-    private func settle() throws {
-        try Wait.until("nothing is left to do", within: .seconds(120), every: .milliseconds(50)) {
-            try city.run("check", "--settled").isGood
-        }
-    }
-
-    private static let topics: Set<Topic> = [
-        "notice.deliveries.v1", "sanction.orders.v1", "sanction.outcomes.v1", "dispute.outcomes.v1",
-    ]
-
     /// Learns the ids of cases, and returns the receipts for what went out.
-    private func listen() throws -> [String] {
-        let reader = try city.cluster().reader()
-        defer { reader.close() }
-        let walk = try reader.walk(Correction.topics, from: .beginning)
-        var events: [String] = []
+    private func listen() throws -> [SampleStory.Event] {
+        var receipts: [SampleStory.Event] = []
         var parser = JSONParser()
-        while true {
-            let page = try walk.next(recordsMax: 1000)
-            if page.isEmpty { return events }
-            for message in page where heard.insert(message.origin).inserted {
-                guard let root = message.value.flatMap({ try? parser.parse($0).root }) else { continue }
-                learn(root)
-                if let receipt = receipt(for: message.topic, root) { events.append(receipt) }
+        for message in try news.next() {
+            guard let root = message.value.flatMap({ try? parser.parse($0).root }) else { continue }
+            learn(root)
+            if let receipt = SampleStory.receipt(for: message.topic, root, id: "receipt\(receiptsSent + 1)", at: now) {
+                receiptsSent += 1
+                receipts.append(receipt)
             }
         }
+        return receipts
     }
 
     private func learn(_ root: JSONValue) {
@@ -144,26 +127,6 @@ final class Correction {
         let parts = id.split(separator: "-")
         guard parts.count == 2, let number = Int(parts[1]), cases.indices.contains(number) else { return }
         cases[number].ids[String(parts[0])] = (caseId, subjectId)
-    }
-
-    private func receipt(for topic: Topic, _ root: JSONValue) -> String? {
-        receipts += 1
-        let at = #""at":"2026-05-06T08:00:00+08:00""#
-        switch topic.name {
-        case "notice.deliveries.v1":
-            guard let notice = root["noticeId"]?.string, let subject = root["subjectId"]?.string, let channel = root["channel"]?.string
-            else { return nil }
-            return Correction.line(
-                "receipt\(receipts)", "/gateways/\(channel)", "notice.acknowledged",
-                #""noticeId":"\#(notice)","subjectId":"\#(subject)","status":"DELIVERED",\#(at)"#)
-        case "sanction.orders.v1":
-            guard let delivery = root["deliveryId"]?.string, let agency = root["agency"]?.string, let action = root["action"]?.string
-            else { return nil }
-            return Correction.line(
-                "receipt\(receipts)", "/agencies/\(agency)", "delivery.acknowledged",
-                #""deliveryId":"\#(delivery)","status":"\#(action == "IMPOSE" || action == "RESUME" ? "APPLIED" : "LIFTED")",\#(at)"#)
-        default: return nil
-        }
     }
 
     // MARK: Measuring

@@ -3,7 +3,7 @@ import CreditModel
 import RdKafka
 import StreamCore
 
-/// Reads a topic as it is committed, from where it is now.
+/// Reads a topic as it is committed, from its beginning on.
 final class Follower {
     private let consumer: Consumer
 

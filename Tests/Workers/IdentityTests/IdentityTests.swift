@@ -218,7 +218,6 @@ import Testing
 
     // MARK: Subjects known by their id
 
-    // plan: 9c
     @Test func masksAnOfficersWordsAboutASubjectThatTheMessageNamesByItsId() throws {
         var story = IdentityStory()
         let subjectId = try #require(try story.submit(person).profiles.first?.subjectId)

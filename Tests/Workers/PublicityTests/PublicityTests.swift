@@ -93,7 +93,6 @@ import Testing
 
     // MARK: By an officer
 
-    // plan: 12a
     @Test func listsAPersonOnlyAfterAnOfficerHasReleasedTheRecordAndMasked() throws {
         var story = try Story()
         _ = try story.profile("张＊", kind: .person)

@@ -19,7 +19,6 @@ import Testing
             revision: 1, content: isSealed ? nil : content, catalogItem: item, severity: severity)
     }
 
-    // plan: 10e, 15c
     @Test(arguments: [("2023-05-05", true), ("2023-05-06", false), ("2026-05-06", false)])
     func countsADecisionUpToTheLastDayOfItsTerm(decided: String, isClean: Bool) throws {
         let policy = try SampleCity.policy()

@@ -222,7 +222,7 @@ import Testing
 
     // MARK: Decisions
 
-    // plan: 10b, 10e
+    // plan: 10b
     @Test func grantsEachBenefitAtItsAgency() throws {
         var story = try Story()
         let (caseId, told) = try story.grant()

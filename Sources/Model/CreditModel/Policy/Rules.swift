@@ -131,6 +131,22 @@ public enum RightHolder: Hashable, Sendable {
     }
 }
 
+extension Officer {
+    /// Why an officer may not act in a case about records of these bureaus; nil: the officer acts for the bureau that sends, and it holds the
+    /// right. `hint` says who does.
+    public func refusal(
+        at path: String, sentBy bureau: String?, about recordBureaus: Set<String>, holders: [RightHolder], hint: String
+    ) -> Reason? {
+        guard self.bureau == bureau else {
+            return Reason(.policySourceNotAllowed, at: path, hint: "the officer belongs to another bureau than the one that sends")
+        }
+        let isHolder = holders.contains { holder in
+            recordBureaus.contains { holder.isHeld(by: self.bureau, recordBureau: $0) }
+        }
+        return isHolder ? nil : Reason(.policySourceNotAllowed, at: path, hint: hint)
+    }
+}
+
 /// Who may do what in cases, and which two steps need two officers.
 public struct OfficerRights: Hashable, Sendable {
     public var answersInquiry: [RightHolder]

@@ -70,3 +70,16 @@ public struct RowReader: Sendable {
 public struct RowDamage: Error, Hashable, Sendable {
     public init() {}
 }
+
+extension RowDamage {
+    /// Reads a row by `decode`, or says whose store is damaged.
+    public static func read<Value>(
+        _ row: Bytes, of worker: String, _ decode: (Bytes) throws(RowDamage) -> Value
+    ) throws(Rejection) -> Value {
+        do {
+            return try decode(row)
+        } catch {
+            throw Rejection("state.damaged", hint: "\(worker) cannot read its own row; check the store")
+        }
+    }
+}

@@ -87,9 +87,7 @@ public struct DisputeProgressed: Hashable, Sendable {
             },
             correction: try value.rawIfPresent("correction", .object),
             review: try value.present("review").map { value throws(Rejection) in
-                let how = try value.needed("how")
-                return Review(
-                    how: Bilingual(zh: try how.text("zh"), en: try how.text("en")), until: try value.dateIfPresent("until"))
+                return Review(how: try Bilingual(decoding: value.needed("how")), until: try value.dateIfPresent("until"))
             })
     }
 
@@ -121,12 +119,7 @@ public struct DisputeProgressed: Hashable, Sendable {
                 $0.member(
                     "review",
                     object: { writer in
-                        writer.member(
-                            "how",
-                            object: {
-                                $0.member("zh", review.how.zh)
-                                $0.member("en", review.how.en)
-                            })
+                        writer.member("how", review.how)
                         if let until = review.until { writer.member("until", until.description) }
                     })
             }

@@ -40,7 +40,7 @@ public struct NoticeRequested: Hashable, Sendable {
         var values: [String: Bilingual] = [:]
         for name in kind.values {
             guard let text = list[named: name] else { continue }
-            values[name] = Bilingual(zh: try text.text("zh"), en: try text.text("en"))
+            values[name] = try Bilingual(decoding: text)
         }
         return NoticeRequested(
             noticeId: try value.text("noticeId"), subjectId: try value.text("subjectId"), kind: kind,
@@ -60,10 +60,7 @@ public struct NoticeRequested: Hashable, Sendable {
                 for name in kind.values {
                     guard let text = values[name] else { continue }
                     writer.name(text: name)
-                    writer.object {
-                        $0.member("zh", text.zh)
-                        $0.member("en", text.en)
-                    }
+                    writer.write(text)
                 }
             }
         }

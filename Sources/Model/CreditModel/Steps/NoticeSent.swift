@@ -35,7 +35,7 @@ public struct NoticeSent: Hashable, Sendable {
         return NoticeSent(
             noticeId: try value.text("noticeId"), subjectId: try value.text("subjectId"), kind: try value.word("kind"),
             caseId: try value.textIfPresent("caseId"), recordId: try value.textIfPresent("recordId"),
-            channel: try value.text("channel"), text: Bilingual(zh: try text.text("zh"), en: try text.text("en")),
+            channel: try value.text("channel"), text: try Bilingual(decoding: text),
             sealed: try SealedIdentity.decode(value.needed("sealed")))
     }
 
@@ -48,12 +48,7 @@ public struct NoticeSent: Hashable, Sendable {
             $0.member("caseId", ifPresent: caseId)
             $0.member("recordId", ifPresent: recordId)
             $0.member("channel", channel)
-            $0.member(
-                "text",
-                object: {
-                    $0.member("zh", text.zh)
-                    $0.member("en", text.en)
-                })
+            $0.member("text", text)
             $0.name("sealed")
             sealed.encode(into: &$0)
         }

@@ -78,8 +78,7 @@ public struct RepairProgressed: Hashable, Sendable {
             Decision(authority: try value.text("authority"), reason: try value.text("reason"))
         }
         step.appeal = try value.present("appeal").map { value throws(Rejection) in
-            let how = try value.needed("how")
-            return Appeal(how: Bilingual(zh: try how.text("zh"), en: try how.text("en")), until: try value.dateIfPresent("until"))
+            return Appeal(how: try Bilingual(decoding: value.needed("how")), until: try value.dateIfPresent("until"))
         }
         step.openRepairId = try value.textIfPresent("openRepairId")
         return step
@@ -114,12 +113,7 @@ public struct RepairProgressed: Hashable, Sendable {
                 $0.member(
                     "appeal",
                     object: { writer in
-                        writer.member(
-                            "how",
-                            object: {
-                                $0.member("zh", appeal.how.zh)
-                                $0.member("en", appeal.how.en)
-                            })
+                        writer.member("how", appeal.how)
                         if let until = appeal.until { writer.member("until", until.description) }
                     })
             }

@@ -20,7 +20,7 @@ public struct RewardProgressed: Hashable, Sendable {
     /// The bureau that has decided, and why, in the officer's words.
     public var decision: Decision?
     /// What was objected, for whoever answers it.
-    public var objection: Objection?
+    public var objection: CaseObjection?
     /// The case that is open already.
     public var openCaseId: String?
 
@@ -42,17 +42,6 @@ public struct RewardProgressed: Hashable, Sendable {
         }
     }
 
-    /// It does not say whose it is: whoever objects is protected.
-    public struct Objection: Hashable, Sendable {
-        public var statement: String
-        /// A JSON array.
-        public var evidence: Bytes?
-        public init(statement: String, evidence: Bytes? = nil) {
-            self.statement = statement
-            self.evidence = evidence
-        }
-    }
-
     public init(caseId: String, subjectId: String, programme: String, status: Status) {
         self.caseId = caseId
         self.subjectId = subjectId
@@ -71,9 +60,7 @@ public struct RewardProgressed: Hashable, Sendable {
         step.decision = try value.present("decision").map { value throws(Rejection) in
             Decision(authority: try value.text("authority"), reason: try value.text("reason"))
         }
-        step.objection = try value.present("objection").map { value throws(Rejection) in
-            Objection(statement: try value.text("statement"), evidence: try value.rawIfPresent("evidence", .array))
-        }
+        step.objection = try value.present("objection").map { value throws(Rejection) in try CaseObjection(decoding: value) }
         step.openCaseId = try value.textIfPresent("openCaseId")
         return step
     }
@@ -101,12 +88,8 @@ public struct RewardProgressed: Hashable, Sendable {
                     })
             }
             if let objection {
-                $0.member(
-                    "objection",
-                    object: {
-                        $0.member("statement", objection.statement)
-                        if let evidence = objection.evidence { $0.member("evidence", raw: evidence) }
-                    })
+                $0.name("objection")
+                objection.encode(into: &$0)
             }
             $0.member("openCaseId", ifPresent: openCaseId)
         }

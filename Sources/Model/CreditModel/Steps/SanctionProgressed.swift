@@ -26,7 +26,7 @@ public struct SanctionProgressed: Hashable, Sendable {
     /// The notice by which the subject was told of the proposal.
     public var noticeId: String?
     /// What the subject has objected, for whoever answers.
-    public var objection: Objection?
+    public var objection: CaseObjection?
     /// What the officer who answered the objection has said.
     public var answer: Decision?
     /// What the officer who decided has said.
@@ -48,17 +48,6 @@ public struct SanctionProgressed: Hashable, Sendable {
         case suspended = "SUSPENDED"
         case resumed = "RESUMED"
         case lifted = "LIFTED"
-    }
-
-    /// Masked by identity.
-    public struct Objection: Hashable, Sendable {
-        public var statement: String
-        /// A JSON array; nil when there is none.
-        public var evidence: Bytes?
-        public init(statement: String, evidence: Bytes? = nil) {
-            self.statement = statement
-            self.evidence = evidence
-        }
     }
 
     public struct Decision: Hashable, Sendable {
@@ -102,14 +91,11 @@ public struct SanctionProgressed: Hashable, Sendable {
         step.until = try value.dateIfPresent("until")
         step.dueAt = try value.instantIfPresent("dueAt")
         step.noticeId = try value.textIfPresent("noticeId")
-        step.objection = try value.present("objection").map { value throws(Rejection) in
-            Objection(statement: try value.text("statement"), evidence: try value.rawIfPresent("evidence", .array))
-        }
+        step.objection = try value.present("objection").map { value throws(Rejection) in try CaseObjection(decoding: value) }
         step.answer = try value.present("answer").map { value throws(Rejection) in try Decision(decoding: value) }
         step.decision = try value.present("decision").map { value throws(Rejection) in try Decision(decoding: value) }
         step.appeal = try value.present("appeal").map { value throws(Rejection) in
-            let how = try value.needed("how")
-            return Appeal(how: Bilingual(zh: try how.text("zh"), en: try how.text("en")), until: try value.instantIfPresent("until"))
+            return Appeal(how: try Bilingual(decoding: value.needed("how")), until: try value.instantIfPresent("until"))
         }
         step.openCaseId = try value.textIfPresent("openCaseId")
         step.isBasisUnconfirmed = value["basisUnconfirmed"]?.bool ?? false
@@ -136,12 +122,8 @@ public struct SanctionProgressed: Hashable, Sendable {
             $0.member("dueAt", ifPresent: dueAt)
             $0.member("noticeId", ifPresent: noticeId)
             if let objection {
-                $0.member(
-                    "objection",
-                    object: {
-                        $0.member("statement", objection.statement)
-                        if let evidence = objection.evidence { $0.member("evidence", raw: evidence) }
-                    })
+                $0.name("objection")
+                objection.encode(into: &$0)
             }
             if let answer { $0.member("answer", object: { answer.encodeMembers(into: &$0) }) }
             if let decision { $0.member("decision", object: { decision.encodeMembers(into: &$0) }) }
@@ -149,12 +131,7 @@ public struct SanctionProgressed: Hashable, Sendable {
                 $0.member(
                     "appeal",
                     object: { writer in
-                        writer.member(
-                            "how",
-                            object: {
-                                $0.member("zh", appeal.how.zh)
-                                $0.member("en", appeal.how.en)
-                            })
+                        writer.member("how", appeal.how)
                         writer.member("until", ifPresent: appeal.until)
                     })
             }

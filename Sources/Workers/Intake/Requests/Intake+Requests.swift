@@ -87,7 +87,7 @@ extension Intake {
             } else if let subjectId = data["subjectId"]?.string {
                 passToIdentity(type, data, about: subjectId, judgement, arrival, at: moment, into: &decision)
             } else {
-                passToCase(type, data, judgement, arrival, into: &decision)
+                passToDelivery(type, data, arrival, into: &decision)
             }
             guard let key = arrival.key else { break }
             var family = known
@@ -168,22 +168,17 @@ extension Intake {
 
     /// Straight to delivery: an agency knows no subject id. Its `reason` is left out, because nobody on the way could take a name from it;
     /// it stands in the receipt itself.
-    private func passToCase(
-        _ type: InboundType, _ data: JSONValue, _ judgement: Judgement, _ arrival: Arrival, into decision: inout Decision
-    ) {
-        guard let topic = area(of: type, data).filedTopic else { return }
-        let caseId = type.caseMember.flatMap { data[$0]?.string }
+    private func passToDelivery(_ type: InboundType, _ data: JSONValue, _ arrival: Arrival, into decision: inout Decision) {
+        guard let topic = Area.delivery.filedTopic else { return }
         var known = JSONWriter(reserving: 512)
         type.shape.writeKnown(of: data, to: &known, without: ["reason"], changing: { IdentityScanner.masked($0, .adjoining) })
-        let filed = FiledMessage(
-            type: type.eventType, submission: arrival.submission, subjectId: nil, bureau: arrival.envelope.sender?.bureauId,
-            caseId: caseId, recordId: data["recordId"]?.string, notes: judgement.notes, data: known.bytes)
+        let filed = FiledMessage(type: type.eventType, submission: arrival.submission, subjectId: nil, data: known.bytes)
         var writer = JSONWriter(reserving: known.bytes.count + 256)
         filed.encode(into: &writer)
         decision.say(
             Output(
-                topic: topic, key: arrival.key ?? [], type: "chengxin.\(area(of: type, data).rawValue).filed.v1",
-                correlation: caseId ?? arrival.submission.id, value: writer.bytes, partition: partition(ofDelivery: data)))
+                topic: topic, key: arrival.key ?? [], type: "chengxin.delivery.filed.v1", correlation: arrival.submission.id,
+                value: writer.bytes, partition: partition(ofDelivery: data)))
     }
 
     /// The partition with which a delivery id begins: the receipt finds the case without a subject id.

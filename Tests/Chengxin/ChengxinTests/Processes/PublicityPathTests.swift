@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    // plan: 7a, 12b, 12c
+    // plan: 7a, 12b
     @Test func listsACompanyAtOnceAndTakesItDownByItself() throws {
         try send([penalty("C-1", of: Self.company, "GENERAL"), penalty("C-2", of: Self.company, "MINOR")], at: "2026-05-06T09:00+08:00")
         #expect(try listings() == ["transport/C-1 LIST ORDERED"])
@@ -62,7 +62,6 @@ import Testing
         try isSound()
     }
 
-    // plan: 12a
     @Test func showsAPersonOnlyReleasedAndMaskedAndHidesADisputedRecord() throws {
         try send([penalty("P-1", of: Self.person, "SERIOUS")], at: "2026-05-06T09:00+08:00")
         #expect(try listings().isEmpty)

@@ -59,8 +59,8 @@ enum Spawn {
             } else {
                 posix_spawn_file_actions_adddup2(&actions, 1, 2)
             }
-            // Nothing else is inherited. Foundation's `Process` learns of its child's end by a socket that closes: a broker that had been
-            // started in the same moment kept that socket open, and a test waited for as long as the broker lived.
+            // Nothing else is inherited: whoever waits for the other end of a pipe or socket to close, as Foundation's `Process` does,
+            // would wait for as long as a broker lives that was started in the same moment.
             SpawnActions.closeAll(from: 3, in: &actions)
             var attributes = posix_spawnattr_t()
             posix_spawnattr_init(&attributes)

@@ -17,7 +17,11 @@ extension CityTests {
             let (onKafka, embedded) = try await Wait.onOwnThread {
                 // Of its own: its clock begins before that of the others.
                 let city = try City(on: TestBroker())
-                return (try OnKafka(city).play(), try Embedded(KitFolder.make("story") + "/city").play())
+                var (onKafka, embedded) = (SampleStory(), SampleStory())
+                var (broker, folder) = (OnKafka(city), Embedded(try KitFolder.make("story") + "/city"))
+                try onKafka.play(on: &broker)
+                try embedded.play(on: &folder)
+                return (onKafka, embedded)
             }
             for plot in Plot.allCases {
                 #expect(Self.facts(onKafka, plot) == Self.facts(embedded, plot), "\(plot)")
@@ -35,64 +39,26 @@ extension CityTests {
     }
 }
 
-/// A place where the story can be played.
-private protocol Stage {
-    func submit(_ lines: [String]) throws
-    func begin(at instant: Instant) throws
-    /// Returns once nothing is left to do.
-    func settle(at instant: Instant) throws
-    func end() throws
-    /// What is new.
-    func news() throws -> [Message]
-}
-
-extension Stage {
-    func play() throws -> SampleStory {
-        var story = SampleStory()
-        for scene in story.scenes {
-            var events = story.begin(scene)
-            try begin(at: scene.at)
-            repeat {
-                if !events.isEmpty { try submit(events.map { $0.line(at: scene.at) }) }
-                try settle(at: scene.at)
-                story.hear(try news())
-                events = story.replies()
-            } while !events.isEmpty
-            try end()
-        }
-        return story
-    }
-
-    static func file(_ lines: [String]) throws -> String {
-        let path = try KitFolder.make("events") + "/events.jsonl"
-        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: path))
-        return path
-    }
-}
-
-private final class OnKafka: Stage {
+private struct OnKafka: SampleStory.Stage {
     private let city: City
-    private var heard: Set<Origin> = []
+    private var latest: CityNews
     private var workers: [RunningWorker] = []
 
-    init(_ city: City) { self.city = city }
-
-    func begin(at instant: Instant) throws {
-        workers = try AllWorkers.entries.map {
-            try city.start($0.name, instance: "story", arguments: ["--at", ChinaTime.rfc3339(instant)])
-        }
+    init(_ city: City) {
+        self.city = city
+        latest = CityNews(of: city, SampleStory.topics)
     }
 
-    func submit(_ lines: [String]) throws {
-        let sent = try city.run(["submit", "--quiet", Self.file(lines)])
-        guard sent.isGood else { throw WrongResult("submit on Kafka: \(sent.end) \(sent.errors)") }
+    mutating func begin(at instant: Instant) throws {
+        workers = try city.start(AllWorkers.entries.map(\.name), at: instant, instance: "story")
     }
 
-    func settle(at instant: Instant) throws {
-        try Wait.until("all is done at \(ChinaTime.rfc3339(instant))", within: .seconds(120), every: .milliseconds(50)) {
-            try workers.allSatisfy(\.isReady) && city.run("check", "--settled").isGood
-        }
+    func work(on events: [SampleStory.Event], at instant: Instant) throws {
+        try city.submit(events.map { $0.line(at: instant) })
+        try city.settle()
     }
+
+    mutating func news() throws -> [Message] { try latest.next() }
 
     func end() throws {
         for worker in workers {
@@ -100,21 +66,9 @@ private final class OnKafka: Stage {
             guard end == .code(0) else { throw WrongResult("\(worker.name): \(end) \(worker.child.tail())") }
         }
     }
-
-    func news() throws -> [Message] {
-        let reader = try city.cluster().reader()
-        defer { reader.close() }
-        let walk = try reader.walk(SampleStory.topics, from: .beginning)
-        var news: [Message] = []
-        while true {
-            let page = try walk.next(recordsMax: 1000)
-            if page.isEmpty { return news }
-            news += page.filter { heard.insert($0.origin).inserted }
-        }
-    }
 }
 
-private final class Embedded: Stage {
+private struct Embedded: SampleStory.Stage {
     private let folder: ClusterFolder
     private let place: [String]
     private var walk = EmbeddedLogReader.Walk(topics: SampleStory.topics)
@@ -124,20 +78,21 @@ private final class Embedded: Stage {
         place = ["--data", path]
     }
 
-    func begin(at instant: Instant) throws {}
-    func end() throws {}
+    func begin(at instant: Instant) {}
+    func end() {}
 
-    func submit(_ lines: [String]) throws {
-        let sent = try ProgramRun("chengxin", ["submit", "--quiet", Self.file(lines)] + place)
-        guard sent.isGood else { throw WrongResult("submit: \(sent.end) \(sent.errors)") }
-    }
-
-    func settle(at instant: Instant) throws {
+    func work(on events: [SampleStory.Event], at instant: Instant) throws {
+        if !events.isEmpty {
+            let file = try KitFolder.make("events") + "/events.jsonl"
+            try Data(events.map { $0.line(at: instant) + "\n" }.joined().utf8).write(to: URL(fileURLWithPath: file))
+            let sent = try ProgramRun("chengxin", ["submit", "--quiet", file] + place)
+            guard sent.isGood else { throw WrongResult("submit: \(sent.end) \(sent.errors)") }
+        }
         let run = try ProgramRun("chengxin", ["standalone", "--at", ChinaTime.rfc3339(instant)] + place)
         guard run.isGood else { throw WrongResult("standalone: \(run.end) \(run.errors)") }
     }
 
-    func news() throws -> [Message] {
+    mutating func news() throws -> [Message] {
         let log = try EmbeddedLogReader(directory: folder.log)
         defer { log.close() }
         var news: [Message] = []

@@ -179,7 +179,7 @@ import Testing
         step.dueAt = Instant(milliseconds: 1_778_601_600_000)
         step.until = CivilDate(year: 2027, month: 5, day: 13)
         step.decision = RewardProgressed.Decision(authority: "credit-office", reason: "事迹属实")
-        step.objection = RewardProgressed.Objection(statement: "并未参加", evidence: Bytes(utf8: "[]"))
+        step.objection = CaseObjection(statement: "并未参加", evidence: Bytes(utf8: "[]"))
         step.openCaseId = "reward/0-a-c"
         let output = step.output()
         #expect(output.key.text == "s1" && output.subject == "s1" && output.correlation == "reward/0-a-b")
