@@ -9,7 +9,7 @@ import Testing
             let name = module.folder.split(separator: "/").last.map(String.init) ?? module.name
             #expect(map.contains("`\(name)`"), "docs/ARCHITECTURE.md does not say what `\(name)` is for: add it to the table of modules")
         }
-        for name in Repository.folders(in: ".") where ![".", "Package.resolved"].contains(name) {
+        for name in try Repository.ownFolders() {
             #expect(map.contains("`\(name)/`"), "docs/ARCHITECTURE.md does not say what `\(name)/` is for: add it to the table of folders")
         }
     }

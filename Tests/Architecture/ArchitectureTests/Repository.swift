@@ -30,6 +30,14 @@ enum Repository {
         return names.filter { !$0.hasPrefix(".") && isFolder(folder + "/" + $0) }.sorted()
     }
 
+    /// The names of the project's own folders: without git, of all that lie at the root, what somebody has made by trying it included.
+    static func ownFolders() throws -> [String] {
+        let listing = try run("/usr/bin/env", "git", "ls-files")
+        guard listing.status == 0 else { return folders(in: ".") }
+        let own = Set(listing.output.split(separator: "\n").compactMap { $0.split(separator: "/").first.map(String.init) })
+        return folders(in: ".").filter(own.contains)
+    }
+
     private static func isFolder(_ path: String) -> Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: root.appendingPathComponent(path).path, isDirectory: &isFolder) && isFolder.boolValue
