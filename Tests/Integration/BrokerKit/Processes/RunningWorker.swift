@@ -27,7 +27,7 @@ public final class RunningWorker: Sendable {
         return text?.contains("\"process\":\(child.pid),") ?? false
     }
 
-    public func waitUntilReady(within limit: Duration = .seconds(30)) throws {
+    public func waitUntilReady(within limit: Duration = .seconds(60)) throws {
         try Wait.until("\(name) \(instance) is ready", within: limit, detail: { self.child.tail() }) {
             guard child.isRunning else {
                 throw ChildProcess.CannotStart(description: "\(name) \(instance) ended (\(child.end!)): \(child.tail())")

@@ -15,7 +15,7 @@ public struct WrongResult: Error, CustomStringConvertible {
 public enum Wait {
     /// Returns as soon as `condition` holds; throws, with what `detail` has to say, when it does not within the time.
     public static func until(
-        _ what: String, within limit: Duration = .seconds(30), every pause: Duration = .milliseconds(5), detail: () -> String = { "" },
+        _ what: String, within limit: Duration = .seconds(60), every pause: Duration = .milliseconds(5), detail: () -> String = { "" },
         _ condition: () throws -> Bool
     ) throws {
         let clock = ContinuousClock()

@@ -83,7 +83,7 @@ final class LiveCity: Sendable {
     }
 
     /// Returns when all of it is answered as it has to be; throws with what is not.
-    func expectAnswers(to book: SentBook, within limit: Duration = .seconds(40)) throws {
+    func expectAnswers(to book: SentBook, within limit: Duration = .seconds(90)) throws {
         try Wait.until(
             "everything is answered", within: limit, every: .milliseconds(10),
             detail: {

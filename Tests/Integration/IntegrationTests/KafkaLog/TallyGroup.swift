@@ -73,7 +73,7 @@ final class TallyGroup: Sendable {
     }
 
     /// What is wrong with the answers; waits until there are as many as inputs.
-    func verdict(within limit: Duration = .seconds(60)) throws -> [String] {
+    func verdict(within limit: Duration = .seconds(120)) throws -> [String] {
         let expected = fed.withLock { $0 }
         let total = expected.values.reduce(0, +)
         var options = KafkaOptions(bootstrap: broker.bootstrap, clientId: "checker")
@@ -190,6 +190,11 @@ final class TallyLane: Sendable {
 
     /// Why it ended by itself; nil while it runs.
     var failure: String? { outcome.withLock { $0 } }
+
+    /// How it stands and what it told last, for a test that failed.
+    var account: String {
+        "\(instance): \(failure ?? "runs"), \(events.commits) commits\n  \(events.lines.suffix(20).joined(separator: "\n  "))"
+    }
 
     func stall() { order.withLock { $0 = .stall } }
     func goOn() { order.withLock { $0 = .run } }
