@@ -114,7 +114,7 @@ help:
 	@echo 'make bench      microseconds of CPU, messages per second and memory, beside the floors'
 	@echo 'make bench-build what make bench-kafka measures, optimised'
 	@echo 'make bench-kafka the reference job on a real broker, beside its rivals (COUNT=30000 RIVALS=floor for a quick look)'
-	@echo 'make simulate   seeded runs with crashes; SEEDS=1-500, or SEED=7 for a trace, or CANARY=store-ahead'
+	@echo 'make simulate   seeded runs of all workers over three years, with crashes; SEEDS=1-500, or SEED=7 for a trace, or CANARY=lift-lost'
 	@echo 'make chaos      workers and brokers of a real Kafka killed, stopped, cut off; ARGUMENTS=--help'
 	@echo 'make endure     a million submissions through two processes of each worker, one of them killed every 20 s'
 	@echo 'make latency    how long one submission takes through a cluster that has nothing else to do'

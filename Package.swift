@@ -48,7 +48,9 @@ var targets: [Target] = [
 
     // Seeded runs of the whole cluster: `make simulate`.
     .executableTarget(
-        name: "simulate", dependencies: ["StreamSimulation", "WorkerHost"] + workers.map { .byName(name: $0) },
+        name: "simulate",
+        dependencies: ["StreamSimulation", "WorkerHost", "AllWorkers", "CreditChecker", "CreditModel", "StreamCore"]
+            + workers.map { .byName(name: $0) },
         path: "Sources/Stream/Simulate", swiftSettings: settings),
 
     library("EmbeddedLog", in: "Adapters", needs: ["StreamCore", "StreamEngine", "SQLite", "Files"]),

@@ -36,9 +36,9 @@ public struct CityStory {
             seal: { sealed.contains($0) ? AESPayloadSeal(keys: keys) : nil })
     }
 
-    private static func topics(of workers: [any Worker]) -> [SimulatedTopic] {
+    static func topics(of workers: [any Worker]) -> [SimulatedTopic] {
         let changelogs = Set(workers.map { $0.topology.changelog })
-        let compacted = changelogs.union(["record.current.v1", "subject.profiles.v1", "subject.sealed.v1"])
+        let compacted = changelogs.union(TopicCatalogue.all.filter(\.isCompacted).map(\.topic))
         let all = Set(workers.flatMap { $0.topology.allInputs + $0.topology.outputs + [$0.topology.deadLetters] }).union(changelogs)
         return all.sorted().map { SimulatedTopic($0, isCompacted: compacted.contains($0)) }
     }

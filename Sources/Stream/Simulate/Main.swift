@@ -2,7 +2,7 @@ import Foundation
 import StreamSimulation
 
 /// `make simulate`: plays seeds and says what was found. The environment chooses: `SEEDS=FROM-TO` a range, `SEED=N` one seed with its
-/// trace, `CANARY=NAME` a known mistake that has to be found, `STORY=city|small` what is played.
+/// trace, `CANARY=NAME` a known mistake that has to be found, `STORY=cluster|glimpse|city|small` what is played.
 @main
 struct Main {
     static func main() {

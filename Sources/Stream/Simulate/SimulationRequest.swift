@@ -11,8 +11,10 @@ struct SimulationRequest {
     var story: (UInt64) -> Story
 
     init(seed: String?, seeds: String?, canary: String?, story: String?) throws(Problem) {
-        if let canary, !LaneMistakes.names.contains(canary) {
-            throw Problem(reason: "no canary is called \(canary); there are \(LaneMistakes.names.joined(separator: ", "))")
+        let mistake = canary.flatMap { CaseMistake(rawValue: $0) }
+        if let canary, mistake == nil, !LaneMistakes.names.contains(canary) {
+            let names = LaneMistakes.names + CaseMistake.allCases.map(\.rawValue)
+            throw Problem(reason: "no canary is called \(canary); there are \(names.joined(separator: ", "))")
         }
         self.canary = canary
         if let seed {
@@ -28,13 +30,21 @@ struct SimulationRequest {
             self.seeds = from...to
             printsTrace = false
         }
-        switch story ?? "city" {
+        switch story ?? (canary == nil || mistake != nil ? "cluster" : "city") {
+        case "cluster":
+            let cluster: ClusterStory
+            do { cluster = try ClusterStory(configuration: "Config") } catch { throw Problem(reason: error.description) }
+            self.story = { cluster.make(seed: $0, mistake: mistake) }
+        case "glimpse":
+            let cluster: ClusterStory
+            do { cluster = try ClusterStory(configuration: "Config") } catch { throw Problem(reason: error.description) }
+            self.story = { cluster.make(seed: $0, scale: .glimpse, mistake: mistake) }
         case "city":
             let city: CityStory
             do { city = try CityStory(configuration: "Config") } catch { throw Problem(reason: error.description) }
             self.story = { city.make(seed: $0) }
         case "small": self.story = { SmallStory.make(seed: $0) }
-        default: throw Problem(reason: "STORY is city or small")
+        default: throw Problem(reason: "STORY is cluster, glimpse, city or small")
         }
     }
 

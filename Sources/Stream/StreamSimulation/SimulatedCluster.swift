@@ -38,7 +38,11 @@ public final class SimulatedCluster {
     private var groups: [String: SimulatedGroup] = [:]
     private var producers: [String: Producer] = [:]
     private var endings: [Ending] = []
-    private var connections: [Int: SimulatedLog] = [:]
+    /// In the order in which they came.
+    private var connections: [SimulatedLog] = []
+    /// In the order of the alphabet, so that what happens at one time happens in one order.
+    private var groupNames: [String] = []
+    private var producerNames: [String] = []
     private var lastTransaction: Int64 = 0
     private var lastConnection = 0
     private var sweptAt: Instant
@@ -179,16 +183,15 @@ public final class SimulatedCluster {
     public func advance(to time: Instant) {
         guard time > now else { return }
         now = time
-        for connection in connections.values.sorted(by: { $0.number < $1.number })
-        where connection.process.state == .running && !connection.isClosed {
+        for connection in connections where connection.process.state == .running && !connection.isClosed {
             groups[connection.group]?.hear(connection: connection.number, at: now)
         }
-        for name in groups.keys.sorted() {
+        for name in groupNames {
             for instance in groups[name]!.expire(at: now, session: timing.session, rebalance: timing.rebalance) {
                 observer?("broker", "\(name): \(instance) is out of the group")
             }
         }
-        for name in producers.keys.sorted() {
+        for name in producerNames {
             if let due = producers[name]!.open?.lateEnd, due <= now {
                 observer?("broker", "\(name): a late end arrives")
                 decide(name, isCommit: true)
@@ -196,7 +199,7 @@ public final class SimulatedCluster {
         }
         if now - sweptAt >= timing.sweep {
             sweptAt = now
-            for name in producers.keys.sorted() {
+            for name in producerNames {
                 guard let open = producers[name]!.open, now - open.since > timing.transaction else { continue }
                 observer?("broker", "\(name): transaction \(open.transaction) timed out")
                 producers[name]!.epoch += 1
@@ -249,7 +252,11 @@ public final class SimulatedCluster {
 
     /// InitProducerId: ends what the id has open, waits for what it has decided, and gives the next epoch.
     func initProducer(_ name: String) -> Int {
-        if producers[name] == nil { producers[name] = Producer() }
+        if producers[name] == nil {
+            producers[name] = Producer()
+            producerNames.append(name)
+            producerNames.sort()
+        }
         if producers[name]!.open != nil { decide(name, isCommit: false) }
         writeMarkers(upTo: .distantFuture, of: name)
         producers[name]!.epoch += 1
@@ -317,12 +324,17 @@ public final class SimulatedCluster {
     public func connect(
         group: String, instance: String, topics: [Topic], process: SimulatedProcess? = nil
     ) -> SimulatedLog {
-        if groups[group] == nil { groups[group] = SimulatedGroup(partitionCount: partitionCount) }
+        if groups[group] == nil {
+            groups[group] = SimulatedGroup(partitionCount: partitionCount)
+            groupNames.append(group)
+            groupNames.sort()
+        }
         lastConnection += 1
         let log = SimulatedLog(
             cluster: self, number: lastConnection, group: group, instance: instance, topics: topics,
             process: process ?? SimulatedProcess(name: instance))
-        connections[log.number] = log
+        connections.removeAll { $0.process.state == .ended }
+        connections.append(log)
         return log
     }
 
@@ -333,7 +345,10 @@ public final class SimulatedCluster {
 
     func leave(_ log: SimulatedLog) { groups[log.group]!.leave(connection: log.number, at: now) }
 
-    func forget(_ log: SimulatedLog) { connections[log.number] = nil }
+    /// Lets go of every connection: each holds its cluster.
+    func close() { connections = [] }
+
+    func forget(_ log: SimulatedLog) { connections.removeAll { $0 === log } }
 
     func offsets(_ places: [TopicPartition], of group: String) -> [TopicPartition: Int64]? {
         let wanted = Set(places)

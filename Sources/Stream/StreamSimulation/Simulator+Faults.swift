@@ -47,7 +47,7 @@ extension Simulator: TroubleMaker {
 
     /// What was due while time passed fires in the next transactions: that is when a process that stands still, or dies, does most harm.
     func disturbTimers() {
-        for _ in 0..<2 {
+        for _ in 0..<2 where story.chapters.count <= 8 || faultRandom.happens(perMille: 8000 / story.chapters.count) {
             if faultRandom.happens(perMille: 600) {
                 arm(.zombie, .pause(.milliseconds(faultRandom.span(9000...25_000))), at: [.commit], skip: 0...0)
             } else {

@@ -49,6 +49,14 @@ public final class Simulator {
     var depth = 0
     var steps = 0
     var seen: [String: Int] = [:]
+    private let actors: (any Actors)?
+    private let judge: (any Judge)?
+    private let heard: TopicFollower
+    private let judged: TopicFollower
+    private var chapterNumber = 0
+    private var sentCount = 0
+    /// Of each worker those that read what it writes.
+    private var readers: [String: [Slot]] = [:]
 
     public init(story: Story, seed: UInt64, plan: Plan = Plan()) {
         self.story = story
@@ -60,6 +68,10 @@ public final class Simulator {
         faultRandom = random.fork()
         self.random = random
         trace = Trace(start: story.start, keepsLines: plan.keepsTrace)
+        actors = story.actors?()
+        judge = story.judge?()
+        heard = TopicFollower(cluster)
+        judged = TopicFollower(cluster)
         cluster.troubles = self
         cluster.observer = { [unowned self] who, what in self.note(who, what) }
     }
@@ -101,15 +113,17 @@ public final class Simulator {
         for status in statuses.values.joined() { counts[status, default: 0] += 1 }
         for (status, count) in counts.sorted(by: { $0.key < $1.key }) { note("check", "\(count) answers \(status)") }
         violations += cluster.complaints
+        if let judge, violations.isEmpty { violations += judge.judgeEnd(of: cluster) }
         for violation in violations { note("check", "VIOLATION \(violation)") }
         for slot in slots { slot.lane?.close() }
+        cluster.close()
         return SimulationResult(
             seed: seed, violations: violations, statuses: statuses, faults: faults, submissions: submissionCount, steps: steps,
             trace: trace.lines, digest: trace.digest)
     }
 
     private var statuses: [String: [String]] = [:]
-    private var submissionCount: Int { story.chapters.reduce(0) { $0 + $1.sendings.count } }
+    private var submissionCount: Int { story.actors == nil ? story.chapters.reduce(0) { $0 + $1.sendings.count } : sentCount }
 
     private func makeMachines() {
         for number in 0..<plan.machines {
@@ -125,6 +139,10 @@ public final class Simulator {
                 startLater(slot, after: isLate ? faultRandom.span(1000...20_000) : random.span(0...50))
             }
         }
+        for worker in story.workers {
+            let outputs = Set(worker.topology.outputs)
+            readers[worker.topology.worker] = slots.filter { $0.worker.topology.allInputs.contains { outputs.contains($0) } }
+        }
     }
 
     private func play(_ chapter: Chapter, _ number: Int) {
@@ -133,8 +151,9 @@ public final class Simulator {
             if !isQuiet { disturbTimers() }
         }
         note("story", "chapter \(number + 1)")
+        chapterNumber = number
         let begin = cluster.now
-        var last = begin
+        var last = max(begin, letActorsAct() ?? begin)
         let reactions = chapter.reactions { topic in
             (0..<self.story.partitionCount).flatMap { self.cluster.committedRecords(of: TopicPartition(topic, $0)) }
         }
@@ -142,8 +161,12 @@ public final class Simulator {
             events.add(at: begin + sending.after, .send(sending))
             last = max(last, begin + sending.after)
         }
+        // Who looks meanwhile sees some of it, and answers what is not over.
+        if actors != nil, last > begin, random.happens(perMille: 500) {
+            events.add(at: begin + .milliseconds(random.span(1...Int((last - begin).milliseconds))), .act)
+        }
         if plan.faultsMax > 0 {
-            let share = max(1, faultRandom.number(in: plan.faultsMin...plan.faultsMax) * 2 / story.chapters.count)
+            let share = faultShare()
             let window = Int((last - begin).milliseconds) + 4000
             for _ in 0..<share {
                 events.add(at: begin + .milliseconds(faultRandom.span(0...window)), .fault(Fault.draw(&faultRandom)))
@@ -151,6 +174,28 @@ public final class Simulator {
         }
         run(until: last + .milliseconds(500))
         settle("chapter \(number + 1)")
+    }
+
+    /// How many faults begin in a chapter: at least one, unless there are many chapters.
+    private func faultShare() -> Int {
+        let twice = faultRandom.number(in: plan.faultsMin...plan.faultsMax) * 2
+        let count = story.chapters.count
+        if count <= twice { return max(1, twice / count) }
+        return faultRandom.happens(perMille: twice * 1000 / count) ? 1 : 0
+    }
+
+    /// Lets those outside send. Gives when the last of it is sent; nil when they have nothing to say.
+    @discardableResult
+    private func letActorsAct() -> Instant? {
+        guard let actors else { return nil }
+        let now = cluster.now
+        var last: Instant?
+        for sending in actors.act(at: now, in: chapterNumber, reading: heard) {
+            events.add(at: now + sending.after, .send(sending))
+            last = max(last ?? now, now + sending.after)
+            sentCount += 1
+        }
+        return last
     }
 
     /// Much time passes at once: nobody is disturbed meanwhile, and what was due fires afterwards.
@@ -163,10 +208,15 @@ public final class Simulator {
     /// Runs until nothing is left to do; when that takes too long, faults end first, and then it is a violation.
     private func settle(_ place: String) {
         for attempt in 0..<2 {
-            let limit = cluster.now + plan.restMax
+            var limit = cluster.now + plan.restMax
             while cluster.now < limit {
                 run(until: cluster.now + .milliseconds(250))
-                if isAtRest { return }
+                guard isAtRest else { continue }
+                guard let last = letActorsAct() else {
+                    if let judge { violations += judge.judgeRest(at: cluster.now, reading: judged).map { "\(place): \($0)" } }
+                    return
+                }
+                limit = last + plan.restMax
             }
             if attempt == 0, !isQuiet {
                 note("run", "not at rest, the faults end")
@@ -181,7 +231,7 @@ public final class Simulator {
     private var isAtRest: Bool {
         guard events.isEmpty, cluster.isSettled else { return false }
         for slot in slots where slot.isWanted {
-            guard let lane = slot.lane, slot.process?.state == .running, slot.idleSteps >= 4 else { return false }
+            guard let lane = slot.lane, slot.process?.state == .running, slot.idleSteps >= Simulator.idleStepsAtRest else { return false }
             // What waits in a line is tried again in a while; until then somebody has no answer.
             guard lane.parkedCount == 0 else { return false }
         }
@@ -200,7 +250,7 @@ public final class Simulator {
         for slot in slots {
             guard let lane = slot.lane else { continue }
             for alarm in lane.alarms { parts.append("\(slot.name) \(alarm)") }
-            if slot.idleSteps < 4 { parts.append("\(slot.name) \(slot.lastStep)") }
+            if slot.idleSteps < Simulator.idleStepsAtRest { parts.append("\(slot.name) \(slot.stepInWords)") }
         }
         for worker in story.workers {
             let unread = cluster.unreadPartitions(of: worker.topology.worker, worker.topology.allInputs)
@@ -219,13 +269,14 @@ public final class Simulator {
             while let event = events.next(upTo: cluster.now) { perform(event) }
             let runnable = slots.filter { $0.lane != nil && $0.process?.state == .running }
             var isBusy = false
+            var isAwaited = true
             if !runnable.isEmpty {
-                let slot = runnable[random.number(below: runnable.count)]
+                let slot = pick(of: runnable, &isAwaited)
                 step(slot)
                 isBusy = slot.idleSteps == 0
             }
             // Where there is something to do, steps lie close together; else time passes faster.
-            let pause = isBusy ? random.span(0...8) : random.span(5...40)
+            let pause = isBusy ? random.span(0...8) : isAwaited ? random.span(5...40) : random.span(50...500)
             let target = min(cluster.now + .milliseconds(pause), end)
             if let due = events.nextDue, due < target, due > cluster.now {
                 cluster.advance(to: due)
@@ -234,6 +285,25 @@ public final class Simulator {
             }
         }
     }
+
+    /// Who is next. `isAwaited` is cleared where nobody had anything to do for a while, in a story that does not wait for that.
+    private func pick(of runnable: [Slot], _ isAwaited: inout Bool) -> Slot {
+        guard story.isBrisk else { return runnable[random.number(below: runnable.count)] }
+        let busy = runnable.filter { $0.idleSteps < Simulator.idleStepsAtRest }
+        isAwaited = !busy.isEmpty
+        if busy.isEmpty || random.happens(perMille: 100) { return runnable[random.number(below: runnable.count)] }
+        return busy[random.number(below: busy.count)]
+    }
+
+    private static let idleStepsAtRest = 4
+
+    /// Somebody has written what these workers read.
+    func wake(_ readers: [Slot]) {
+        guard story.isBrisk else { return }
+        for slot in readers { slot.idleSteps = 0 }
+    }
+
+    func wakeReaders(of slot: Slot) { wake(readers[slot.worker.topology.worker] ?? []) }
 
     private func step(_ slot: Slot) {
         guard let lane = slot.lane else { return }
@@ -253,7 +323,8 @@ public final class Simulator {
                 slot.lastStep = reason
                 return
             }
-            slot.lastStep = "\(done)"
+            slot.lastDone = done
+            slot.lastStep = ""
         } catch {
             switch error.kind {
             case .crash:
@@ -286,9 +357,11 @@ public final class Simulator {
             let offset = cluster.append(
                 Append(to: sending.to, key: sending.key, value: sending.value, headers: sending.headers, timestamp: cluster.now))
             note("sender", "\(sending.to)/\(offset) \(sending.label)")
+            wake(slots.filter { $0.worker.topology.allInputs.contains(sending.to.topic) })
         case .start(let number): start(slots[number])
         case .fault(let fault): if !isQuiet { cause(fault) }
         case .expire(let group): cluster.expireOffsets(of: group)
+        case .act: letActorsAct()
         }
     }
 
@@ -376,7 +449,12 @@ final class Slot {
     /// Whether somebody restarts it when it ends.
     var isWanted = true
     var idleSteps = 0
+    /// Why it is blocked, where it is.
     var lastStep = ""
+    /// What it did last, where it was not.
+    var lastDone: LaneStep?
+
+    var stepInWords: String { lastStep.isEmpty ? lastDone.map { "\($0)" } ?? "" : lastStep }
 
     init(number: Int, machine: SimulatedMachine, worker: any Worker) {
         self.number = number
@@ -393,6 +471,8 @@ enum Event {
     case fault(Fault)
     /// The broker forgets the group's offsets, if nobody has come back.
     case expire(String)
+    /// Those outside look.
+    case act
 }
 
 /// What is going to happen, in the order of time; at the same time in the order in which it was added.
@@ -436,6 +516,7 @@ final class SlotObserver: LaneObserver {
         note(
             "committed \(batch.records) records, \(batch.timers) timers: \(batch.outputs) outputs, \(batch.changes) changes, "
                 + "\(batch.deadLetters) dead letters, \(batch.parked) parked")
+        simulator.wakeReaders(of: slot)
     }
     func deadLettered(_ letter: DeadLetter, by worker: String) { note("dead letter \(letter.origin): \(letter.reason)") }
     func blocked(_ worker: String, reason: String, until: Instant) {}

@@ -15,6 +15,16 @@ public struct Story {
     /// Time that passes after the last chapter, so that timers still fire; only the last stretch is free of faults.
     public var epilogue: [Instant.Span]
     public var reading: Reading
+    /// Those who send because of what they read, one for each run; nil where only what the chapters say is sent.
+    public var actors: (() -> any Actors)?
+    /// Who judges a run besides, one for each; nil: nobody.
+    public var judge: (() -> any Judge)?
+    /// Whether faults change no answer. Where messages about one thing race with each other, another order gives other answers.
+    public var isCompared = true
+    /// How the seed chooses the number of machines.
+    public var machines = 2...4
+    /// Whether whoever has nothing to do is rarely asked, and time passes faster while that is so for all: for stories of years.
+    public var isBrisk = false
 
     /// `digest` is SHA-256 or what stands for it (`LaneOptions.digest`).
     public init(

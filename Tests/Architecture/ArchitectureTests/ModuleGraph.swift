@@ -74,7 +74,7 @@ struct ModuleGraph {
         modules.append(
             Module(
                 name: "simulate", folder: "Sources/Stream/Simulate",
-                imports: Set(["StreamSimulation", "StreamCore", "WorkerHost", "CreditModel", "AllWorkers"]).union(workers),
+                imports: Set(["StreamSimulation", "StreamCore", "WorkerHost", "CreditModel", "CreditChecker", "AllWorkers"]).union(workers),
                 platform: .foundation))
         return ModuleGraph(modules: modules)
     }

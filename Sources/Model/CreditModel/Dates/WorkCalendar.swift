@@ -34,6 +34,9 @@ public struct WorkCalendar: Sendable {
         self.years = byYear
     }
 
+    /// The calendar with one more year.
+    public func adding(_ year: Year) throws(CalendarFailure) -> WorkCalendar { try WorkCalendar(Array(years.values) + [year]) }
+
     /// The years that it knows, ascending.
     public var knownYears: [Int] { years.keys.sorted() }
 

@@ -86,6 +86,14 @@ enum Notices {
         #expect(try calendar.deadline(workingDays: 1, after: instant("2026-05-07T00:00:00+08:00")) == instant("2026-05-09T00:00:00+08:00"))
     }
 
+    @Test func takesAnotherYearOnce() throws {
+        let more = try Notices.calendar.adding(WorkCalendar.Year(2027, daysOff: [date("2027-01-04")], workingDays: []))
+        #expect(more.knownYears == [2025, 2026, 2027])
+        #expect(try more.add(workingDays: 1, after: date("2026-12-31")) == date("2027-01-01"))
+        #expect(try !more.isWorkingDay(date("2027-01-04")))
+        #expect(throws: CalendarFailure.yearTwice(2027)) { try more.adding(WorkCalendar.Year(2027, daysOff: [], workingDays: [])) }
+    }
+
     @Test func neverGuessesAYear() throws {
         let calendar = try Notices.calendar
         #expect(calendar.knownYears == [2025, 2026])
