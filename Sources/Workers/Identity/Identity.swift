@@ -32,7 +32,7 @@ public struct Identity: Worker {
             inputs: [VerifiedMessage.topic, SealedSubject.topic],
             tables: [SubjectRow.table, NamesRow.table],
             outputs: Area.allCases.compactMap(\.filedTopic) + [
-                SubjectProfile.topic, SealedSubject.topic, SubmissionAnswered.topic, InboundAnswered.topic,
+                SubjectProfile.topic, SealedSubject.topic, SubmissionAnswered.topic, InboundAnswered.topic, VerifiedMessage.topic,
             ],
             isSealed: true)
     }
@@ -41,7 +41,7 @@ public struct Identity: Worker {
 
     /// An input of identity.
     public struct Decoded: Sendable {
-        /// The lookup key or the subject id.
+        /// Of the row: the lookup key, or the key of a subject's names.
         let key: Bytes
         let input: IdentityInput
     }
@@ -55,7 +55,8 @@ public struct Identity: Worker {
             }
             let value = try JSONValue.step(message.value)
             guard message.topic != SealedSubject.topic else {
-                return Decoded(key: key, input: .announced(try SealedSubject.decode(value)))
+                let announcement = try SealedSubject.decode(value)
+                return Decoded(key: NamesRow.key(subjectId: announcement.subjectId), input: .announced(announcement))
             }
             let verified = try VerifiedMessage.decode(value)
             let contents = try JSONValue.step(verified.open(for: key, keys: keys))
@@ -63,11 +64,19 @@ public struct Identity: Worker {
                 throw Rejection("schema.missing", at: "/sealed", hint: "intake seals the subject and the data of a message")
             }
             if let subjectId = verified.subjectId {
-                return Decoded(key: key, input: .aboutKnown(verified, subjectId: subjectId, data: data))
+                let names = Identity.objectedReward(verified).map { Bytes(utf8: $0.mark) } ?? NamesRow.key(subjectId: subjectId)
+                return Decoded(key: names, input: .aboutKnown(verified, subjectId: subjectId, names: names, data: data))
             }
             let subject: SealedSubject.Identity? =
                 if let value = contents["subject"], !value.isNull { try SealedSubject.Identity(decoding: value) } else { nil }
-            return Decoded(key: key, input: .verified(verified, IdentityInput.Contents(subject: subject, data: data)))
+            var read = IdentityInput.Contents(subject: subject, data: data)
+            for other in contents["others"].map({ Array($0.elements) }) ?? [] {
+                guard let name = other["name"]?.string, let kind = other["kind"]?.string.flatMap({ SubjectKind(rawValue: $0) }) else {
+                    throw Rejection("schema.missing", at: "/sealed", hint: "intake seals kind and name of each whom a message names")
+                }
+                read.others.append(IdentityInput.Named(name: name, kind: kind))
+            }
+            return Decoded(key: key, input: .verified(verified, read))
         }
     }
 
@@ -89,8 +98,8 @@ public struct Identity: Worker {
             switch decoded.input {
             case .comesOfAge: return comeOfAge(key, try subject(in: state, key), at: moment)
             case .verified(let message, let contents): return try take(message, contents, key, subject(in: state, key), at: moment)
-            case .aboutKnown(let message, let subjectId, let data):
-                return try take(message, data, about: subjectId, names(in: state, key), at: moment)
+            case .aboutKnown(let message, let subjectId, let key, let data):
+                return try take(message, data, about: subjectId, key, names(in: state, key), at: moment)
             case .announced(let announcement): return try take(announcement, names(in: state, key))
             }
         } catch let rejection as Rejection {
@@ -112,16 +121,23 @@ public struct Identity: Worker {
 
     /// What an officer or a gateway says about a subject: its texts are masked by all names the subject has had.
     private func take(
-        _ message: VerifiedMessage, _ data: JSONValue, about subjectId: String, _ known: NamesRow?, at moment: Moment
+        _ message: VerifiedMessage, _ data: JSONValue, about subjectId: String, _ key: Bytes, _ known: NamesRow?, at moment: Moment
     ) throws(Rejection) -> Decision {
         try refuseNumbersInNames(of: message)
         var decision = Decision()
+        let objected = Identity.objectedReward(message)
+        // A case of somebody else: whom the texts may name is not who the message says.
+        if objected == nil, let reward = message.caseId.flatMap({ RewardCaseId($0) }), Bytes(utf8: reward.mark) != key {
+            refuse(message, subjectId: nil, [Reason(.stateNotFound, at: "/caseId")], into: &decision)
+            return decision
+        }
         guard let known else {
             guard moment.waitIsOver || (moment.attempt > 0 && moment.isCaughtUp) else {
                 return .waiting(
-                    Wait(in: Line(Bytes(utf8: subjectId)), retryAfter: parkedTerm, code: ReasonCode.stateNotFound.rawValue))
+                    Wait(in: Line(key), retryAfter: parkedTerm, code: ReasonCode.stateNotFound.rawValue))
             }
-            refuse(message, subjectId: nil, [Reason(.stateNotFound, at: "/subjectId")], into: &decision)
+            let path = objected == nil ? "/subjectId" : "/caseId"
+            refuse(message, subjectId: nil, [Reason(.stateNotFound, at: path)], into: &decision)
             return decision
         }
         file(message, data, subjectId, TextCleaner(names: known.names, kind: known.kind), into: &decision)
@@ -133,7 +149,7 @@ public struct Identity: Worker {
         guard announcement.version > known?.version ?? 0 else { return decision }
         let identity = try announcement.open(keys: keys)
         let former = (known?.names ?? []).filter { $0 != identity.name }
-        let key = Bytes(utf8: announcement.subjectId)
+        let key = NamesRow.key(subjectId: announcement.subjectId)
         decision.put(
             NamesRow.table, key,
             NamesRow(version: announcement.version, kind: identity.kind, names: [identity.name] + former).encoded)
@@ -163,11 +179,13 @@ public struct Identity: Worker {
             names.append(subject.name)
             learn(from: subject, of: message, contents.data, known: known, &row, lookupKey, at: moment, into: &decision)
         }
-        let cleaner = TextCleaner(names: names, kind: row.kind)
+        let cleaner = TextCleaner(names: names, kind: row.kind, others: contents.others)
         switch message.area {
         case .record: try file(record: message, contents.data, row, cleaner, into: &decision)
         case .subject:
             decision.say(InboundAnswered(submission: message.submission, type: message.type, status: .accepted).output())
+        case .reward where message.type == InboundType.objectionRaised.eventType:
+            send(objection: message, contents.data, from: row.subjectId, cleaner, at: moment, into: &decision)
         default: file(message, contents.data, row.subjectId, cleaner, into: &decision)
         }
         return decision
@@ -327,15 +345,37 @@ public struct Identity: Worker {
         decision.say(
             Output(
                 topic: topic, key: Bytes(utf8: subjectId), type: "chengxin.\(message.area.rawValue).filed.v1", subject: subjectId,
-                correlation: message.caseId ?? message.submission.id, value: writer.bytes, partition: partition(ofCase: message)))
+                correlation: message.caseId ?? message.submission.id, value: writer.bytes,
+                partition: Identity.objectedReward(message)?.partition))
     }
 
-    /// Anybody may object to a reward: the objection goes where its case lies, not where the one lies who objects. nil: by the key.
-    private func partition(ofCase message: VerifiedMessage) -> Int? {
-        guard message.type == InboundType.objectionRaised.eventType, let caseId = message.caseId.flatMap({ RewardCaseId($0) }),
-            caseId.partition < partitionCount
-        else { return nil }
-        return caseId.partition
+    /// Anybody may object to a reward, and the texts of whoever objects may name both: here the names of the sender are taken out, and where
+    /// the case lies those of its subject. Sealed as it came in, it goes there by way of identity's own input.
+    private func send(
+        objection message: VerifiedMessage, _ data: JSONValue, from subjectId: String, _ cleaner: TextCleaner, at moment: Moment,
+        into decision: inout Decision
+    ) {
+        guard let reward = Identity.objectedReward(message), reward.partition < partitionCount else {
+            return refuse(message, subjectId: nil, [Reason(.stateNotFound, at: "/caseId")], into: &decision)
+        }
+        var plain = JSONWriter(reserving: 512)
+        plain.object { $0.member("data", raw: cleaner.clean(data)) }
+        let key = Bytes(utf8: reward.mark)
+        var onward = message
+        onward.subjectId = subjectId
+        onward.sealed = VerifiedMessage.seal(plain.bytes, for: key, because: moment.cause, index: decision.outputs.count, keys: keys)
+        var writer = JSONWriter(reserving: onward.sealed.count * 4 / 3 + 512)
+        onward.encode(into: &writer)
+        decision.say(
+            Output(
+                topic: VerifiedMessage.topic, key: key, type: VerifiedMessage.type, correlation: message.submission.id,
+                value: writer.bytes, partition: reward.partition))
+    }
+
+    /// The reward that an objection names.
+    private static func objectedReward(_ message: VerifiedMessage) -> RewardCaseId? {
+        guard message.type == InboundType.objectionRaised.eventType else { return nil }
+        return message.caseId.flatMap { RewardCaseId($0) }
     }
 
     private func cleaned(_ notes: Bytes?, _ cleaner: TextCleaner) throws(Rejection) -> Bytes? {

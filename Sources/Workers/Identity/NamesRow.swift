@@ -1,8 +1,8 @@
 import CreditModel
 import StreamCore
 
-/// The names of a subject under its id, for messages that know only that. Identity tells itself by its announcements, since the id
-/// leads to another partition than the number.
+/// The names of a subject under the mark of its id, for messages that know only the id, or a case's id with the mark in it. Identity tells
+/// itself by its announcements, since both lead to another partition than the number.
 struct NamesRow: Hashable, Sendable {
     /// Of the announcement that it has taken in last.
     var version: UInt64
@@ -12,6 +12,9 @@ struct NamesRow: Hashable, Sendable {
 
     static let table = Table(2, "names")
     private static let layout: UInt8 = 1
+
+    /// The mark that the ids of the subject's rewards hold as well.
+    static func key(subjectId: String) -> Bytes { Bytes(utf8: RewardCaseId.mark(of: subjectId)) }
 
     init(version: UInt64, kind: SubjectKind, names: [String]) {
         self.version = version

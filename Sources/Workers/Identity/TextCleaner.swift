@@ -3,7 +3,7 @@ import StreamCore
 
 /// Takes the subject's own names and all numbers with valid check characters out of what goes on: in their place stands the masked form.
 struct TextCleaner: Sendable {
-    /// The names by which texts may call the subject; those of organisations stay.
+    /// The names by which texts may call the subject and others whom the message names; those of organisations stay.
     private let names: [NameFinder]
 
     /// Ids and codes keep a name that occurs in them by chance: with the masked form in it an id finds nothing. Numbers go from them too.
@@ -12,9 +12,10 @@ struct TextCleaner: Sendable {
         "officer", "programme", "proposer", "recordId", "recordIds", "recordNo", "repairId", "sha256", "textSha256", "uri",
     ]
 
-    init(names: [String], kind: SubjectKind) {
+    init(names: [String], kind: SubjectKind, others: [IdentityInput.Named] = []) {
+        let all = Set(names.map { IdentityInput.Named(name: $0, kind: kind) }).union(others)
         // Longer ones first: a short one may be part of a long one.
-        self.names = Set(names).sorted { ($0.count, $0) > ($1.count, $1) }.compactMap { NameFinder($0, kind: kind) }
+        self.names = all.sorted { ($0.name.count, $0.name) > ($1.name.count, $1.name) }.compactMap { NameFinder($0.name, kind: $0.kind) }
     }
 
     func clean(_ text: String) -> String {

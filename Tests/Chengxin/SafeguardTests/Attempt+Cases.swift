@@ -266,8 +266,8 @@ extension Attempt {
         Attempt(
             "an objector names the nominated person", "3 最小必要 minimisation", basis: "个人信息保护法 6",
             "异议人在陈述中写出被提名人姓名和证件号码",
-            "An objection names the nominated person and the number (open 未决: a name that is not the sender's own is not masked)",
-            comesOut: "OBJECTED; name behind identity: true; number: false"
+            "An objection names the nominated person and the number",
+            comesOut: "OBJECTED; name behind identity: false; number: false"
         ) { city in
             try city.at("2026-05-06 09:00", ["n": .nomination()])
             let step = city.values("reward.outcomes.v1").last ?? [:]

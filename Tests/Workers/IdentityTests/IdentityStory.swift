@@ -39,7 +39,7 @@ struct IdentityStory {
     mutating func send(
         _ subject: SealedSubject.Identity?, type: String, area: Area, _ data: String, key: SealedSubject.Identity? = nil,
         isAnswered: Bool = true, recordNo: String? = "7", revision: UInt64? = 1, finality: Finality? = nil, notes: String? = nil,
-        id: String? = nil, caseId: String? = nil
+        id: String? = nil, caseId: String? = nil, others: String? = nil
     ) throws -> Told {
         messages += 1
         let named = key ?? subject!
@@ -53,6 +53,7 @@ struct IdentityStory {
                 subject.encode(into: &$0)
             }
             $0.member("data", raw: Bytes(utf8: data))
+            if let others { $0.member("others", raw: Bytes(utf8: others)) }
         }
         let isRecord = area == .record
         var verified = VerifiedMessage(
@@ -74,14 +75,25 @@ struct IdentityStory {
         return try told(tester.receive(tester.message(output.topic, key: output.key, value: output.value)))
     }
 
+    /// Gives it what it has passed on to where the case lies of which a message speaks.
+    mutating func goOn(_ told: Told, waitIsOver: Bool = false) throws -> Told {
+        let output = told.decision.outputs.last { $0.topic == VerifiedMessage.topic }!
+        return try self.told(
+            tester.receive(
+                tester.message(output.topic, key: output.key, value: output.value, partition: output.partition ?? 0), waitIsOver: waitIsOver
+            ))
+    }
+
     /// Sends an officer's finding about a subject id, as intake would have sealed it.
-    mutating func decide(about subjectId: String, _ data: String, waitIsOver: Bool = false) throws -> Told {
+    mutating func decide(
+        about subjectId: String, _ data: String, area: Area = .dispute, caseId: String = "dispute/1", waitIsOver: Bool = false
+    ) throws -> Told {
         messages += 1
         let key = Bytes(utf8: subjectId)
         let verified = VerifiedMessage(
-            type: "chengxin.dispute.found.v1", area: .dispute,
+            type: area == .dispute ? "chengxin.dispute.found.v1" : "chengxin.reward.decided.v1", area: area,
             submission: SubmissionReference(source: "/bureaus/transport", id: "m\(messages)"),
-            subjectId: subjectId, bureau: "transport", caseId: "dispute/1",
+            subjectId: subjectId, bureau: "transport", caseId: caseId,
             sealed: VerifiedMessage.seal(
                 Bytes(utf8: #"{"data":\#(data)}"#), for: key, because: .record(Origin("dispute.findings.v1", 0, Int64(messages))),
                 keys: Samples.keys))

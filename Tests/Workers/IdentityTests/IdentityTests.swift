@@ -242,7 +242,7 @@ import Testing
         let subjectId = try #require(try story.submit(person).profiles.first?.subjectId)
         let early = try story.decide(about: subjectId, #"{"reason":"张三丰"}"#)
         #expect(early.decision.wait?.code == "state.not-found" && early.decision.outputs.isEmpty)
-        #expect(try story.hearItself().decision.endsWaiting == [Line(Bytes(utf8: subjectId))])
+        #expect(try story.hearItself().decision.endsWaiting == [Line(NamesRow.key(subjectId: subjectId))])
         #expect(try story.decide(about: subjectId, #"{"reason":"张三丰"}"#).filed.map(\.data.text) == [#"{"reason":"张＊＊"}"#])
         #expect(try story.hearItself().decision.changes.isEmpty, "what it has heard already changes nothing")
     }
@@ -395,19 +395,83 @@ import Testing
         }
     }
 
-    static let objections: [(String, Int?)] = [("0", 0), ("3", 3), ("4", nil), ("03", nil), ("-1", nil)]
+    // MARK: Objections to rewards
 
-    /// Anybody may object to a reward, wherever they live: the partition of the case stands in its id. An id that was never given out goes by the key.
-    @Test(arguments: objections)
-    func filesAnObjectionToARewardWhereItsCaseLies(partition: String, expected: Int?) throws {
+    private let objector = SealedSubject.Identity(kind: .person, idType: "RESIDENT_ID", idNumber: Samples.other, name: "李四光")
+
+    /// The nominated person, announced, and a case about it.
+    private func nominated(in story: inout IdentityStory, partition: Int = 3) throws -> RewardCaseId {
+        let subjectId = try #require(try story.submit(person).profiles.first?.subjectId)
+        _ = try story.hearItself()
+        return RewardCaseId(subjectId: subjectId, partition: partition, cause: .record(Origin("reward.filed.v1", partition, 7)))
+    }
+
+    private static func objection(to caseId: String, _ statement: String) -> String {
+        #"{"caseId":"\#(caseId)","statement":"\#(statement)","evidence":[{"name":"张三丰的说明","sha256":"00","uri":"urn:x:1"}]}"#
+    }
+
+    /// Anybody may object to a reward, wherever they live: the partition of the case stands in its id, and there lie the names of its subject.
+    @Test func filesAnObjectionToARewardWhereItsCaseLiesWithoutTheNamesOfBoth() throws {
         var story = IdentityStory()
-        let given = RewardCaseId(subjectId: "s1", partition: 0, cause: .record(Origin("reward.filed.v1", 0, 7)))
-        let caseId = "reward/\(partition)-\(given.mark)-\(given.serial)"
-        let data = #"{"caseId":"\#(caseId)","statement":"并未参加","evidence":[]}"#
-        let told = try story.send(person, type: "objection.raised", area: .reward, data, caseId: caseId)
+        let reward = try nominated(in: &story)
+        let data = Self.objection(to: reward.description, "我李四光认为张·三丰并未参加，证件\(Samples.adult)")
+        let first = try story.send(objector, type: "objection.raised", area: .reward, data, caseId: reward.description)
+        #expect(first.filed.isEmpty && first.inboundAnswers.isEmpty)
+        let onward = try #require(first.decision.outputs.last)
+        #expect(onward.topic == VerifiedMessage.topic && onward.partition == 3 && onward.key.text == reward.mark)
+        for name in ["李四光", "三丰", Samples.adult] { #expect(onward.value?.text.contains(name) == false) }
+
+        let told = try story.goOn(first)
         let output = try #require(told.decision.outputs.last)
-        #expect(output.topic.name == "reward.filed.v1" && output.partition == expected)
-        #expect(told.filed.map(\.caseId) == [caseId])
+        #expect(told.decision.outputs.count == 1 && output.topic.name == "reward.filed.v1" && output.partition == 3)
+        let filed = try #require(told.filed.first)
+        #expect(filed.caseId == reward.description && filed.subjectId == first.profiles.first?.subjectId)
+        #expect(output.key.text == filed.subjectId)
+        let text = filed.data.text
+        #expect(text.contains("我李＊＊认为张＊＊并未参加，证件****\(Samples.adult.suffix(4))") && text.contains("张＊＊的说明"), "\(text)")
+    }
+
+    @Test func anObjectionWaitsForTheNamesOfWhomTheCaseIsAbout() throws {
+        var story = IdentityStory()
+        let subjectId = try #require(try story.submit(person).profiles.first?.subjectId)
+        let reward = RewardCaseId(subjectId: subjectId, partition: 0, cause: .record(Origin("reward.filed.v1", 0, 7)))
+        let first = try story.send(
+            person, type: "objection.raised", area: .reward, Self.objection(to: reward.description, "张三丰"), caseId: reward.description)
+        #expect(try story.goOn(first).decision.wait?.code == "state.not-found")
+        let late = try story.goOn(first, waitIsOver: true)
+        #expect(late.filed.isEmpty && late.inboundAnswers.map(\.reasons) == [[Reason(.stateNotFound, at: "/caseId")]])
+    }
+
+    static let neverGivenOut = ["reward/4-", "reward/03-", "reward/-1-", "reward/x-"]
+
+    @Test(arguments: neverGivenOut)
+    func passesNothingOnThatNamesARewardThatThereIsNot(beginning: String) throws {
+        var story = IdentityStory()
+        let reward = try nominated(in: &story)
+        let caseId = "\(beginning)\(reward.mark)-\(reward.serial)"
+        let told = try story.send(
+            objector, type: "objection.raised", area: .reward, Self.objection(to: caseId, "张三丰"), caseId: caseId)
+        #expect(told.inboundAnswers.map(\.reasons) == [[Reason(.stateNotFound, at: "/caseId")]])
+        #expect(told.filed.isEmpty && !told.decision.outputs.contains { $0.topic == VerifiedMessage.topic })
+    }
+
+    /// The reason may name whom the case is about, and the names are looked up under whom the message says.
+    @Test func passesNoDecisionOnARewardOfSomebodyElseThanItNames() throws {
+        var story = IdentityStory()
+        let reward = try nominated(in: &story)
+        let other = try #require(try story.submit(objector, recordNo: "8").profiles.first?.subjectId)
+        _ = try story.hearItself()
+        let told = try story.decide(about: other, #"{"reason":"张三丰"}"#, area: .reward, caseId: reward.description)
+        #expect(told.filed.isEmpty && told.inboundAnswers.map(\.reasons) == [[Reason(.stateNotFound, at: "/caseId")]])
+    }
+
+    @Test func masksEverybodyWhomTheMessageNames() throws {
+        var story = IdentityStory()
+        let company = SealedSubject.Identity(kind: .organization, idType: "USCC", idNumber: Samples.company, name: "样本公司")
+        let told = try story.send(
+            company, type: "sanction.triggered", area: .sanction, #"{"basis":"样本公司由张三丰负责"}"#,
+            others: #"[{"kind":"person","name":"张三丰"}]"#)
+        #expect(told.filed.map(\.data.text) == [#"{"basis":"样本公司由张＊＊负责"}"#])
     }
 
     @Test func saysWhatItReadsAndWrites() {

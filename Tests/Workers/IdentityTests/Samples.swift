@@ -22,6 +22,7 @@ enum Samples {
     }
 
     static let adult = number(born: "1985-04-20")
+    static let other = number(born: "1971-11-02", seed: 2)
     static let minor = number(born: "2010-06-15")
     /// A number whose check character is a digit, so that it can stand as a JSON number.
     static let digitsOnly: String = (1...50).lazy.map { number(born: "1985-04-20", seed: $0) }.first { !$0.hasSuffix("X") }!

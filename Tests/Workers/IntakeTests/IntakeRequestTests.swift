@@ -257,6 +257,8 @@ import Testing
         #expect(person["data"]?["determinationNo"]?.string == "D-1" && person["data"]?["role"]?.string == "法定代表人")
         #expect(person["data"]?["measures"]?.elements.compactMap(\.string) == ["procurement.excluded"])
         #expect(said[0].key != said[1].key)
+        #expect(company["others"]?.elements.compactMap { $0["name"]?.string } == ["样甲子"], "what is said of one may name another")
+        #expect(person["others"]?.elements.compactMap { $0["kind"]?.string } == ["organization"])
     }
 
     @Test func judgesATriggerByAllItsParts() throws {

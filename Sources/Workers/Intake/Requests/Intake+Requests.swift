@@ -124,6 +124,17 @@ extension Intake {
                 } else {
                     Intake.write(data, for: persons[index - 1], to: &$0)
                 }
+                // What is said of one may name another.
+                guard judgement.claims.count > 1 else { return }
+                $0.name("others")
+                $0.array { writer in
+                    for (place, other) in judgement.claims.enumerated() where place != index {
+                        writer.object {
+                            $0.member("kind", other.kind.rawValue)
+                            $0.member("name", other.name)
+                        }
+                    }
+                }
             }
             verified(
                 VerifiedMessage(
