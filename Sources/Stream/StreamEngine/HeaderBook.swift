@@ -3,12 +3,13 @@ import StreamCore
 /// The headers of everything that a transaction says, written one after the other into one run of memory, which is used again.
 ///
 /// Unsafe: a dozen headers for each output pass here, so room is made once for each and nothing is allocated. The pointer does not leave
-/// this file but for the length of a call.
+/// this file but for the length of a call. Its fields are not watched for accesses at the same time, for the same reason: it belongs to
+/// one thread, and nothing that is passed in calls back.
 public final class HeaderBook {
-    private var memory: UnsafeMutableRawPointer
-    private var capacity = 1 << 16
+    @exclusivity(unchecked) private var memory: UnsafeMutableRawPointer
+    @exclusivity(unchecked) private var capacity = 1 << 16
     /// Bytes written so far: where the next header begins.
-    public private(set) var count = 0
+    @exclusivity(unchecked) public private(set) var count = 0
 
     public init() { memory = .allocate(byteCount: capacity, alignment: 8) }
 

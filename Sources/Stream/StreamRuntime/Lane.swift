@@ -454,28 +454,15 @@ public final class Lane {
         // With a point: a hyphen ties digits together, and eighteen of them can look like an organisation's code.
         let sequence = "\(instance):\(start.milliseconds).\(counter)"
         var batch = batch
-        var closed: [(shard: Shard, rows: [Overlay.Written], meta: ShardMeta)] = []
-        for shard in touched {
-            let (rows, meta) = shard.close(tick: now, wallClock: batch.timestamp)
-            closed.append((shard, rows, meta))
-        }
-        batch.report.changes = closed.reduce(0) { $0 + $1.rows.count }
-        let records = batch.numbered(sequence, more: batch.report.changes + closed.count)
-        var transaction = Transaction(membership: membership, records: records)
+        let most = touched.reduce(touched.count) { $0 + $1.changesAtMost }
+        var transaction = Transaction(membership: membership, records: batch.numbered(sequence, more: most))
         var writes: [(shard: Shard, changes: [Change], meta: ShardMeta)] = []
-        for (shard, rows, meta) in closed {
-            var changes: [Change] = []
-            changes.reserveCapacity(rows.count)
-            for row in rows {
-                changes.append(row.change)
-                transaction.records.append(
-                    Append(to: shard.changelog, key: row.changelogKey, value: row.change.payload, timestamp: batch.timestamp))
-            }
-            transaction.records.append(
-                Append(
-                    to: shard.changelog, key: Changelog.metaKey, value: Changelog.metaValue(meta, transaction: sequence),
-                    timestamp: batch.timestamp))
+        for shard in touched {
+            let (changes, meta) = shard.close(tick: now, wallClock: batch.timestamp, appendingTo: &transaction.records)
+            let value = Changelog.metaValue(meta, transaction: sequence)
+            transaction.records.append(Append(to: shard.changelog, key: Changelog.metaKey, value: value, timestamp: batch.timestamp))
             transaction.offsets.merge(shard.offsetsToCommit) { _, new in new }
+            batch.report.changes += changes.count
             writes.append((shard, changes, meta))
         }
         return Pending(transaction: transaction, batch: batch, stores: writes)

@@ -13,6 +13,26 @@ struct Overlay {
         }
     }
 
+    /// The first sixteen bytes of a row's place in the order of rows, as numbers: nearly always enough to tell two rows apart. A key that
+    /// ends before is filled with zeros, so rows of one rank have to be compared as a whole.
+    private struct Rank: Comparable {
+        let first: UInt64
+        let second: UInt64
+
+        init(_ row: RowKey) {
+            let key = row.key.bytes
+            func number(_ start: UInt64, _ range: Range<Int>) -> UInt64 {
+                range.reduce(start) { $0 << 8 | ($1 < key.count ? UInt64(key[key.startIndex + $1]) : 0) }
+            }
+            first = number(UInt64(row.table), 0..<7)
+            second = number(0, 7..<15)
+        }
+
+        static func < (left: Rank, right: Rank) -> Bool {
+            left.first == right.first ? left.second < right.second : left.first < right.first
+        }
+    }
+
     /// The cause of a change and the change's number in the decision.
     struct Salt {
         var cause: Bytes
@@ -23,13 +43,6 @@ struct Overlay {
             bytes.append(bigEndian: UInt64(bitPattern: Int64(index)))
             return bytes
         }
-    }
-
-    /// A row that goes to changelog and store.
-    struct Written {
-        /// The key of the changelog: the table's number, then the row's key.
-        var changelogKey: Bytes
-        var change: Change
     }
 
     private struct Entry {
@@ -57,7 +70,8 @@ struct Overlay {
         isSealed = !(seal is NoSeal)
     }
 
-    var hasChanges: Bool { !changed.isEmpty }
+    /// How many rows were written to; some are no change after all.
+    var changesAtMost: Int { changed.count }
 
     mutating func row(_ table: UInt8, _ key: Bytes) throws(StoreFailure) -> Bytes? {
         entries[try place(of: RowKey(table: table, key: ByteKey(key)))].plain
@@ -91,22 +105,34 @@ struct Overlay {
         entries[place].salt = salt
     }
 
-    /// The changes as they go to changelog and store, sorted and sealed, and the checksum after them.
-    func changes(checksum before: UInt64) -> (rows: [Written], checksum: UInt64) {
+    /// The changes as they go to the store, sorted and sealed, and the checksum after them. `told` gets each with its key in the
+    /// changelog: the table's number, then the row's key.
+    func changes(checksum before: UInt64, _ told: (_ changelogKey: Bytes, _ value: Bytes?) -> Void) -> (rows: [Change], checksum: UInt64) {
         var checksum = before
-        var rows: [Written] = []
+        var rows: [Change] = []
         rows.reserveCapacity(changed.count)
-        for place in changed.sorted(by: { entries[$0].row < entries[$1].row }) {
-            let entry = entries[place]
-            guard let salt = entry.salt, entry.exists || entry.plain != nil else { continue }
+        for place in changedInOrder() {
+            // By its place: an entry in hand would be a copy, of which four arrays know.
+            guard let salt = entries[place].salt, entries[place].exists || entries[place].plain != nil else { continue }
+            let table = entries[place].row.table
             // Context of the seal, key in the changelog, and with its first byte off the row's own key.
-            let key = Changelog.key(table: entry.row.table, key: entry.row.key.bytes)
-            let value = isSealed ? entry.plain.map { seal.seal($0, context: key, salt: salt.bytes) } : entry.plain
-            checksum &-= entry.storedHash
-            if let value { checksum &+= RowSum.hash(entry.row.table, key.dropFirst(), value) }
-            rows.append(Written(changelogKey: key, change: Change(table: entry.row.table, key: key.dropFirst(), payload: value)))
+            let key = Changelog.key(table: table, key: entries[place].row.key.bytes)
+            let value = isSealed ? entries[place].plain.map { seal.seal($0, context: key, salt: salt.bytes) } : entries[place].plain
+            let change = Change(table: table, key: key.dropFirst(), payload: value)
+            checksum &-= entries[place].storedHash
+            if let value { checksum &+= RowSum.hash(table, change.key, value) }
+            told(key, value)
+            rows.append(change)
         }
         return (rows, checksum)
+    }
+
+    private func changedInOrder() -> [Int] {
+        let ranked = changed.map { (rank: Rank(entries[$0].row), place: $0) }.sorted { left, right in
+            guard left.rank == right.rank else { return left.rank < right.rank }
+            return entries[left.place].row < entries[right.place].row
+        }
+        return ranked.map(\.place)
     }
 
     /// Forgets everything: it is in the store now, or must not be.

@@ -478,16 +478,21 @@ final class Shard {
 
     // MARK: - Commit
 
-    /// The batch's changes and the meta that ends them. Everything stays in the overlay until `committed`.
-    func close(tick: Instant, wallClock: Instant) -> (rows: [Overlay.Written], meta: ShardMeta) {
-        let (rows, checksum) = overlay.changes(checksum: meta.checksum)
+    var changesAtMost: Int { overlay.changesAtMost }
+
+    /// The batch's changes and the meta that ends them; the changes are appended to `records` as the changelog gets them. Everything stays
+    /// in the overlay until `committed`.
+    func close(tick: Instant, wallClock: Instant, appendingTo records: inout [Append]) -> (changes: [Change], meta: ShardMeta) {
+        let (changes, checksum) = overlay.changes(checksum: meta.checksum) { key, value in
+            records.append(Append(to: changelog, key: key, value: value, timestamp: wallClock))
+        }
         var next = meta
         next.inputNext = inputNext
         next.tick = max(meta.tick, tick)
         next.sequence += 1
         next.checksum = checksum
         next.writtenAt = wallClock
-        return (rows, next)
+        return (changes, next)
     }
 
     /// The next offsets that this transaction commits: those that moved, or one that did not, for a transaction without offsets fences nobody.
