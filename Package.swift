@@ -131,7 +131,9 @@ targets += [
     tests(
         "SafeguardTests", in: "Chengxin",
         needs: [
-            "StreamCore", "StreamEngine", "StreamRuntime", "StreamSimulation", "StreamTestKit", "CreditModel", "WorkerHost", "AllWorkers",
+            "StreamCore", "StreamEngine", "StreamRuntime", "StreamSimulation", "StreamTestKit", "CreditModel", "CreditChecker",
+            "WorkerHost",
+            "AllWorkers",
         ]),
     // Starts and ends real brokers and real workers, and stands between them.
     .target(

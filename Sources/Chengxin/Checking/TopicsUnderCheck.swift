@@ -21,6 +21,7 @@ struct TopicsUnderCheck {
             settings.publicityRule = { item, kind, severity, day in
                 policy.item(item)?.publicityRule(kind: kind, severity: severity, decidedOn: day)
             }
+            settings.isAdverse = { policy.item($0).map { $0.nature == .adverse } ?? true }
         }
         return settings
     }

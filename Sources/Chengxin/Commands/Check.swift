@@ -14,7 +14,11 @@ enum Check {
             "check", "verifies every invariant from the topics alone; exit 1 on findings",
             discussion: """
                 Reads every topic from its first record to the end that it has now, and the offsets of the workers' groups: each submission
-                has one outcome, versions have no gaps, transactions are whole, changelogs add up, no identity number lies behind identity.
+                has one outcome, versions have no gaps, transactions are whole, changelogs add up, no identity number lies behind identity. Of
+                casework: who is disputed is restricted, what was wrong is put right, nobody is sanctioned without a notice, the terms and two
+                officers, or on a record in doubt, agencies and lists have what was dispatched last, rewards end beside adverse records, notices
+                arrive or are told to a person, nothing is listed that may not be, and no step is taken before its time. How often each was
+                judged is printed beside it: a zero says that the topics have no case of the kind.
                 Works beside running workers: what is under way is counted as open, and a finding at the edge counts when it is seen again.
                 It knows no clock: its now is the newest tick that it reads. One line for each violation, with the places of its records.
                 """,

@@ -49,8 +49,11 @@ private struct Ending {
         judgeSubmissions()
         judgeRecords()
         judgeCausesAhead()
-        // Beside running workers the list is a step behind the ledger.
-        if isStill { checker.judgePublicity() }
+        // Beside running workers the list is a step behind the ledger, and so is a case.
+        if isStill {
+            checker.judgePublicity()
+            checker.judgeCasework()
+        }
     }
 
     private mutating func open(_ kind: Findings.Open, _ count: Int = 1) {
@@ -573,6 +576,9 @@ private struct Ending {
         }
         if checker.publicity != nil, checker.settings.publicityRule == nil {
             lines.append("what should be listed: no policy pack was given")
+        }
+        if checker.casework != nil, checker.settings.isAdverse == nil {
+            lines.append("what stands in the way of a reward: no policy pack was given")
         }
         if checker.causesGone > 0 { lines.append("\(checker.causesGone) messages whose causes are no longer kept") }
         if trimmed > 0 { lines.append("\(trimmed) transactions, inputs or outcomes of which a part is no longer kept") }

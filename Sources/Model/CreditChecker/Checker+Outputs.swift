@@ -45,6 +45,7 @@ extension Checker {
             if let causeSpot, isRead(causeSpot) { change(causeSpot) { $0.isPending = true } }
             return
         }
+        noteCasework(message, spot, head)
         if workers[worker] == "identity" { claimSubject(head, message, role, transaction) }
         noteTime(head, cause, transaction, spot)
         noteCause(head, cause, causeSpot, transaction, spot, answer)
@@ -265,7 +266,7 @@ extension Checker {
             if role == .profiles { noteProfile(message, spot) }
             return .nothing
         case .listings:
-            if isCommitted { noteListing(message, spot) }
+            if isCommitted { noteListing(message, spot, at: head.time.flatMap { milliseconds($0) } ?? .max) }
             return .nothing
         default: return .nothing
         }

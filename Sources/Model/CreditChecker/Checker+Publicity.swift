@@ -37,6 +37,8 @@ struct PublicityState {
         var name: UInt64 = 0
         var from = PublicityState.noDay
         var until = PublicityState.noDay
+        /// When it was listed.
+        var since = Int64.max
     }
 
     /// The newest profile of a subject, by the print of its id.
@@ -50,6 +52,8 @@ struct PublicityState {
     var facts = PrintTable(Facts())
     var listings = PrintTable(Listing())
     var subjects = PrintTable(Subject())
+    /// What is shown no more, with the ticks between which it was, as far as its topic still has both.
+    var shown: [(record: UInt64, spot: Spot, from: Int64, to: Int64)] = []
 }
 
 extension Checker {
@@ -87,7 +91,7 @@ extension Checker {
         publicity?.subjects.set(Print.of(key), subject)
     }
 
-    mutating func noteListing(_ message: Message, _ spot: Spot) {
+    mutating func noteListing(_ message: Message, _ spot: Spot, at tick: Int64) {
         guard publicity != nil, let value = message.value, let root = try? parser.parse(value).root,
             let recordId = root["recordId"]?.stringBytes
         else { return }
@@ -97,7 +101,14 @@ extension Checker {
         listing.name = root["displayName"]?.stringBytes.map { Print.of($0) } ?? 0
         listing.from = day(root["from"])
         listing.until = day(root["until"])
-        publicity?.listings.set(Print.of(recordId), listing)
+        let record = Print.of(recordId)
+        let before = publicity?.listings[record]
+        if listing.isListed {
+            listing.since = before.map { $0.isListed ? $0.since : tick } ?? tick
+        } else if let before, before.isListed {
+            publicity?.shown.append((record, spot, before.since, tick))
+        }
+        publicity?.listings.set(record, listing)
     }
 
     private func day(_ value: JSONValue?) -> Int32 {

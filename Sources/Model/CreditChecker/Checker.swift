@@ -14,6 +14,8 @@ public struct Checker {
         public var offsetsAreDense = false
         /// The pack's rule of publicity for a record: item, kind, severity, day of the decision. Without it nobody says what should be listed.
         public var publicityRule: (@Sendable (String, SubjectKind, Severity, CivilDate) -> PublicityRule?)?
+        /// Whether the pack says that an item is to nobody's credit. Without it nobody says what stands in the way of a reward.
+        public var isAdverse: (@Sendable (String) -> Bool)?
         /// How many violations are listed.
         public var violationsMax = 10_000
         public init() {}
@@ -40,6 +42,8 @@ public struct Checker {
         var topic: Topic
         var name: Bytes
         var role: TopicRole
+        /// nil for what has no part in the casework.
+        var casework: CaseworkTopic?
         /// The number of each partition among all; -1 where it is not read.
         var places: [Int] = []
         /// Workers that there are and that write it.
@@ -80,6 +84,8 @@ public struct Checker {
     var recordStates: [RecordState] = []
     /// nil where no publicity runs.
     var publicity: PublicityState?
+    /// nil where nobody does casework.
+    var casework: CaseworkState?
     /// Each subject's newest profile and sealed identity.
     var subjects: PrintTable<(profile: OutputNumber, sealed: OutputNumber)> = PrintTable((OutputNumber(), OutputNumber()))
     /// What must have lain in a compacted topic, as other outputs tell.
@@ -134,7 +140,10 @@ public struct Checker {
             if topics.last?.topic != partition.topic {
                 let name = Bytes(utf8: partition.topic.name)
                 topicNumbers[Print.of(name)] = topics.count
-                topics.append(TopicInfo(topic: partition.topic, name: name, role: TopicRole(partition.topic)))
+                topics.append(
+                    TopicInfo(
+                        topic: partition.topic, name: name, role: TopicRole(partition.topic), casework: CaseworkTopic(partition.topic.name))
+                )
             }
             let topic = topics.count - 1
             while topics[topic].places.count <= partition.partition { topics[topic].places.append(-1) }
@@ -152,6 +161,7 @@ public struct Checker {
                 return worker
             })
         if hasChangelog.contains("publicity") { publicity = PublicityState() }
+        if !hasChangelog.isDisjoint(with: ["dispute", "repair", "sanction", "reward", "notice", "delivery"]) { casework = CaseworkState() }
         for index in topics.indices {
             if case .deadLetters(let worker) = topics[index].role { topics[index].producers = [number(of: worker)] }
             let producers = TopicCatalogue.entry(topics[index].topic)?.producers ?? []

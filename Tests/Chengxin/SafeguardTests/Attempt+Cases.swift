@@ -137,8 +137,8 @@ extension Attempt {
         },
     ]
 
-    private static let commitment = #""commitment":{"signedAt":"2026-05-06","textSha256":"\#(String(repeating: "a", count: 64))"}"#
-    private static let evidence = #""evidence":[{"name":"缴款","sha256":"\#(String(repeating: "b", count: 64))","uri":"urn:x:1"}]"#
+    static let commitment = #""commitment":{"signedAt":"2026-05-06","textSha256":"\#(String(repeating: "a", count: 64))"}"#
+    static let evidence = #""evidence":[{"name":"缴款","sha256":"\#(String(repeating: "b", count: 64))","uri":"urn:x:1"}]"#
 
     static let onRepairs: [Attempt] = [
         Attempt(

@@ -1,4 +1,5 @@
 import AllWorkers
+import CreditChecker
 import CreditModel
 import Foundation
 import StreamCore
@@ -97,6 +98,34 @@ final class MemoryCity {
     private static func words(_ value: Object) -> String {
         let reasons = (value["reasons"] as? [Object] ?? []).compactMap { $0["code"] as? String }
         return ([value["status"] as? String ?? "-"] + (reasons.isEmpty ? [] : [reasons.joined(separator: ", ")])).joined(separator: " ")
+    }
+
+    /// All that was written, as a checker reads it.
+    var history: History {
+        var history = History()
+        if let policy = try? Self.loaded.get() {
+            history.settings.publicityRule = { item, kind, severity, day in
+                policy.item(item)?.publicityRule(kind: kind, severity: severity, decidedOn: day)
+            }
+            history.settings.isAdverse = { policy.item($0).map { $0.nature == .adverse } ?? true }
+        }
+        for topic in cluster.topics {
+            for number in 0..<Self.partitionCount {
+                let place = TopicPartition(topic, number)
+                guard let bounds = cluster.extent(of: place) else { continue }
+                var partition = History.Partition(extent: Extent(earliest: bounds.earliest, end: bounds.end))
+                for record in cluster.allRecords(of: place) {
+                    let standing: Standing = record.isCommitted.map { $0 ? .committed : .aborted } ?? .undecided
+                    partition.records.append(History.Record(record.message, standing))
+                }
+                history.partitions[place] = partition
+                for lane in lanes {
+                    guard let offset = cluster.committedOffset(of: lane.worker.topology.worker, place) else { continue }
+                    history.groups[lane.worker.topology.worker, default: [:]][place] = offset
+                }
+            }
+        }
+        return history
     }
 
     /// The subject of a record, as the ledger names it.

@@ -10,9 +10,9 @@ import Testing
         return history
     }
     /// A broker's markers take offsets as well, so only a log without them shows that one is missing.
-    /// The played city has no publicity; `CheckTests` seeds those into the sample city.
+    /// The played city has neither publicity nor casework; `CheckTests` seeds those into the sample city.
     private static let names = Corruption.all.filter { corruption in
-        corruption.expected != .g1 && !Corruption.listings.contains { $0.name == corruption.name }
+        corruption.expected != .g1 && !(Corruption.listings + Corruption.casework).contains { $0.name == corruption.name }
     }.map(\.name)
 
     @Test(arguments: names)

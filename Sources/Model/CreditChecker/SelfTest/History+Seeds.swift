@@ -17,17 +17,20 @@ extension History {
     /// The meta records of all changelogs.
     var metas: [Place] { places(ofTopicsEndingIn: ".changelog.v1") { $0.key?.first == MetaRecord.key } }
 
-    /// The newest meta record of a transaction that has outputs as well.
+    /// The newest meta record of a shard's transaction that has outputs as well.
     var metaBesideOutputs: Place? {
         var names: Set<String> = []
         for partition in partitions.values {
             for record in partition.records {
-                guard let text = record.message.header("ce_txn"), let colon = text.lastIndex(of: ":") else { continue }
-                names.insert(String(text[..<colon]))
+                guard let text = record.message.header("ce_txn"), let colon = text.lastIndex(of: ":"),
+                    let cause = record.message.header("ce_origin")?.split(separator: "/"), cause.count > 1
+                else { continue }
+                names.insert("\(text[..<colon]) \(cause[1])")
             }
         }
         return metas.last { place in
-            self[place].text(after: "checksum=") != nil && self[place].text(after: "txn=").map { names.contains($0) } ?? false
+            guard let name = self[place].text(after: "txn="), self[place].text(after: "checksum=") != nil else { return false }
+            return names.contains("\(name) \(place.partition.partition)")
         }
     }
 

@@ -17,6 +17,7 @@ enum CheckedHistory {
         settings.publicityRule = { item, kind, severity, day in
             policy.item(item)?.publicityRule(kind: kind, severity: severity, decidedOn: day)
         }
+        settings.isAdverse = { policy.item($0).map { $0.nature == .adverse } ?? true }
         var checker = Checker(extents, settings: settings)
         for worker in TopicCatalogue.workers {
             var offsets: [TopicPartition: Int64] = [:]
