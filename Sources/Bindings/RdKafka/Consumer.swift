@@ -34,12 +34,27 @@ public final class Consumer {
     public func assign(_ partitions: [PartitionOffset]) throws(RdKafkaError) {
         let code = PartitionList(partitions).call { rd_kafka_assign(client.pointer, $0) }
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw RdKafkaError(code) }
+        waitForStops()
     }
 
     /// Reads nothing; after a revocation it says that everything is given back.
     public func unassign() throws(RdKafkaError) {
         let code = rd_kafka_assign(client.pointer, nil)
         guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw RdKafkaError(code) }
+        waitForStops()
+    }
+
+    /// Lets partitions that were read before come to a stop. An assignment that comes sooner asks them to stop once more, and the second
+    /// answer ends the process (`rd_kafka_assignment_partition_stopped`; librdkafka issue 5573, mended after 2.15).
+    ///
+    /// Everything concerned stands in the one queue of librdkafka's main thread: `assign` has put the requests to stop there before it came
+    /// back, the first question is behind them, and the second behind their answers.
+    private func waitForStops() {
+        for _ in 0..<2 {
+            var assigned: UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?
+            guard rd_kafka_assignment(client.pointer, &assigned) == RD_KAFKA_RESP_ERR_NO_ERROR, let assigned else { return }
+            rd_kafka_topic_partition_list_destroy(assigned)
+        }
     }
 
     /// Whether the assignment was lost: somebody else may have it.
