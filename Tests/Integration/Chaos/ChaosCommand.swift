@@ -170,6 +170,7 @@ enum ChaosCommand {
 
     private static func append(_ line: String, to page: String) throws {
         let path = page.hasPrefix("/") ? page : BuiltProducts.root + "/" + page
+        if !FileManager.default.fileExists(atPath: path) { try Data().write(to: URL(fileURLWithPath: path)) }
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
         try handle.seekToEnd()
         try handle.write(contentsOf: Data((line + "\n").utf8))
