@@ -45,6 +45,24 @@ import Testing
         }
     }
 
+    @Test func everyAlertSaysWhoActsAndHow() throws {
+        let page = try Repository.text("docs/OPERATING.md")
+        var kinds: Set<Substring> = []
+        for file in Repository.files(below: "Sources/Workers", ending: ".swift") {
+            let text = try Repository.text(file)
+            for rest in text.components(separatedBy: "AlertRaised(\"").dropFirst() { kinds.insert(Substring(rest).prefix { $0 != "\"" }) }
+            for rest in text.components(separatedBy: "enum Alert: String").dropFirst() {
+                for value in rest.prefix(while: { $0 != "}" }).components(separatedBy: "= \"").dropFirst() {
+                    kinds.insert(Substring(value).prefix { $0 != "\"" })
+                }
+            }
+        }
+        #expect(kinds.count > 15)
+        for kind in kinds.sorted() {
+            #expect(page.contains("`\(kind)`"), "docs/OPERATING.md does not say what `\(kind)` asks for: add it to the table of alerts")
+        }
+    }
+
     @Test func makeHelpNamesEveryTarget() throws {
         let makefile = try Repository.text("Makefile")
         let declared = makefile.split(separator: "\n").first { $0.hasPrefix(".PHONY:") }?.split(separator: " ").dropFirst() ?? []
