@@ -422,7 +422,7 @@ public final class Lane {
         let ladder = self.ladder
         let journal = self.journal
         return Shard.Surroundings(
-            tick: max(now, shard.meta.tick),
+            tick: max(now, shard.meta.tick), now: now,
             ends: { [unowned self] in self.ends(of: shard.name.partition) },
             isCondemned: { ladder.isCondemned($0) },
             deaths: { ladder.deaths(of: $0) },

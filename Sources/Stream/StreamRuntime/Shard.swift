@@ -38,6 +38,8 @@ final class Shard {
     /// What the runner asks of the lane while deciding.
     struct Surroundings {
         var tick: Instant
+        /// The clock of this process. The tick may be ahead of it: another process, whose clock was wrong, may have written it.
+        var now: Instant
         /// The end of each input now, for what is parked.
         var ends: () -> [Topic: Int64]
         var isCondemned: (Origin) -> Bool
@@ -146,7 +148,7 @@ final class Shard {
         guard let value = try overlay.row(EngineTables.timers, key), let found = EngineTables.timer(key: key, value: value) else {
             return false
         }
-        if found.timer.isAdverse && surroundings.holdsAdverseTimers { return false }
+        if found.timer.isAdverse, surroundings.holdsAdverseTimers || found.timer.due > surroundings.now { return false }
         let cause = Cause.timer(worker: name.worker, partition: name.partition, due: found.timer.due, key: ByteKey(found.timer.key))
         try change(EngineTables.timers, key, nil, cause: cause.text, index: -1)
         timersChanged = true

@@ -3,8 +3,8 @@ import StreamCore
 /// A small worker for tests of the engine: it counts words, waits for words, and rings alarms.
 ///
 /// Its inputs are texts: `count WORD` adds one and says `WORD=N`; `need WORD` says `found WORD`, waits while the word was never counted,
-/// and says `missing WORD` once every input has been read or the wait is over; `alarm WORD MILLISECONDS` says `rang WORD` later;
-/// `silence WORD` ends what waits for the word; `die` ends the process, and so do an alarm and a wait for the word `die` when they come
+/// and says `missing WORD` once every input has been read or the wait is over; `alarm WORD MILLISECONDS` says `rang WORD` later, and so
+/// does `threat WORD MILLISECONDS`, whose timer is adverse; `silence WORD` ends what waits for the word; `die` ends the process, and so do an alarm and a wait for the word `die` when they come
 /// back. Anything else cannot be decoded.
 public struct TallyWorker: Worker {
     public static let words: Topic = "words.v1"
@@ -16,7 +16,7 @@ public struct TallyWorker: Worker {
     public enum Decoded: Hashable, Sendable {
         case count(String)
         case need(String)
-        case alarm(String, Int64)
+        case alarm(String, Int64, isAdverse: Bool)
         case silence(String)
         case die
         case ring(String)
@@ -42,10 +42,10 @@ public struct TallyWorker: Worker {
             case ("need", 2): return .need(parts[1])
             case ("silence", 2): return .silence(parts[1])
             case ("die", 1): return .die
-            case ("alarm", 3):
-                if let span = Int64(parts[2]) { return .alarm(parts[1], span) }
+            case ("alarm", 3), ("threat", 3):
+                if let span = Int64(parts[2]) { return .alarm(parts[1], span, isAdverse: parts[0] == "threat") }
                 throw Rejection("schema.type", at: "/2", hint: "milliseconds")
-            default: throw Rejection("schema.format", hint: "count, need, alarm, silence or die")
+            default: throw Rejection("schema.format", hint: "count, need, alarm, threat, silence or die")
             }
         }
     }
@@ -82,8 +82,8 @@ public struct TallyWorker: Worker {
             } else {
                 return .waiting(Wait(in: Line(Bytes(utf8: word)), retryAfter: .seconds(60), code: "state.not-found"))
             }
-        case .alarm(let word, let span):
-            decision.set(Timer(due: moment.tick + .milliseconds(span), key: Bytes(utf8: word)))
+        case .alarm(let word, let span, let isAdverse):
+            decision.set(Timer(due: moment.tick + .milliseconds(span), key: Bytes(utf8: word), isAdverse: isAdverse))
             decision.say(tally(word, "set \(word)"))
         case .silence(let word):
             decision.say(tally(word, "silenced \(word)"))

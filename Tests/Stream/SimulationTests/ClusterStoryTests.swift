@@ -36,12 +36,16 @@ import Testing
     }
 
     @Test func answersInEveryWayThatCasesHave() throws {
-        let statuses = Set(try check(seed: 1).statuses.values.joined())
         let wanted: Set = [
             "record ACCEPTED", "record HELD", "record REJECTED", "dispute RECEIVED", "dispute DISMISSED", "dispute UPHELD",
             "dispute NOT_ADMITTED", "repair RECEIVED", "repair GRANTED", "sanction PROPOSED", "sanction NOT_ADMITTED", "sanction ORDERED",
             "reward PUBLICISED", "reward NOT_ADMITTED", "intake ACCEPTED", "intake REJECTED", "intake DUPLICATE", "intake SUPERSEDED",
         ]
-        #expect(statuses.isSuperset(of: wanted), "\(wanted.subtracting(statuses))")
+        // A city that is looked at for weeks does not see everything every time.
+        var missing = wanted
+        for seed in 1...6 as ClosedRange<UInt64> where !missing.isEmpty {
+            missing.subtract(try check(seed: seed).statuses.values.joined())
+        }
+        #expect(missing.isEmpty)
     }
 }

@@ -303,6 +303,35 @@ struct LaneTests {
         #expect(lane.nextDue == nil)
     }
 
+    /// Whoever saw a clock jump has written a tick that is too late; another whose clock is right must not act on it, nor the same one
+    /// after its clock was set right.
+    @Test(arguments: ["a", "b"])
+    func holdsAnAdverseTimerThatIsDueOnlyByTheTickOfAClockThatJumped(next: String) throws {
+        let world = World()
+        let start = world.now
+        world.send("threat a 5000")
+        world.send("alarm b 4000")
+        var lane = try world.lane()
+        try world.settle(lane)
+        world.now = start + .seconds(36_000)
+        lane.holdsAdverseTimers = true
+        world.send("count c")
+        try world.settle(lane)
+        #expect(world.said() == ["set a", "set b", "rang b", "c=1"])
+        lane.close()
+        world.now = start + .seconds(2)
+        lane = try world.lane(instance: next)
+        world.cluster.advance(to: world.cluster.now + .seconds(60))
+        world.send("count c")
+        try world.settle(lane)
+        #expect(world.said() == ["set a", "set b", "rang b", "c=1", "c=2"])
+        #expect(lane.nextDue == start + .seconds(5))
+        world.now = start + .seconds(5)
+        try world.settle(lane)
+        #expect(world.said().last == "rang a")
+        #expect(lane.nextDue == nil)
+    }
+
     @Test func firesAtMostAsManyTimersAsAskedInOneStep() throws {
         let world = World()
         for word in ["a", "b", "c"] { world.send("alarm \(word) 1000") }

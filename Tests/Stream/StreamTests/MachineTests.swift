@@ -131,6 +131,16 @@ struct ClockWatchTests {
         #expect(watch.isInDoubt)
         #expect(watch.observe(wall: at(60_001), sinceStart: .seconds(4)) == false)
     }
+
+    @Test func goesOnFromWhereItWasWhenTheClockIsSetAhead() {
+        var watch = ClockWatch(bound: .seconds(3600))
+        #expect(watch.time(wall: at(1000), sinceStart: .seconds(0)) == at(1000))
+        #expect(watch.time(wall: at(1011), sinceStart: .seconds(10)) == at(1011))
+        #expect(watch.time(wall: at(90_000), sinceStart: .seconds(20)) == at(1021))
+        #expect(watch.time(wall: at(90_010), sinceStart: .seconds(30)) == at(1031))
+        #expect(watch.time(wall: at(1041), sinceStart: .seconds(40)) == at(1041), "somebody has set it right; the doubt stays")
+        #expect(watch.isInDoubt)
+    }
 }
 
 struct CrashLadderTests {

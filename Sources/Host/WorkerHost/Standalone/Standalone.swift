@@ -58,7 +58,8 @@ public final class Standalone {
     private let parts: Parts
     private let lanes: [Lane]
     private let watch: FolderWatch
-    private var clock: ClockWatch
+    private let clock: WatchedClock
+    private var hasDoubted = false
     /// What the inbox has given so far.
     public private(set) var takenIn = 0
     /// Called now and then while it works, for a line about how far it is.
@@ -71,7 +72,8 @@ public final class Standalone {
         // Before the log is touched: a full disk is waited for, also at the start.
         log = try Standalone.open(parts)
         observer = HostObserver(log: parts.log, metrics: parts.metrics)
-        clock = ClockWatch(bound: parts.clockJumpMax)
+        let clock = WatchedClock(jumpMax: parts.clockJumpMax)
+        self.clock = clock
         let stores = SQLiteStores(directory: parts.folder.path, policy: parts.stores)
         var lanes: [Lane] = []
         for worker in parts.workers {
@@ -83,7 +85,7 @@ public final class Standalone {
                     worker: worker,
                     log: try log.connect(group: topology.worker, instance: "\(topology.worker)-0", topics: topology.allInputs),
                     stores: stores, seal: topology.isSealed ? parts.seal : NoSeal(), instance: "\(topology.worker)-0", options: options,
-                    observer: observer, machineClock: { WallClock.now },
+                    observer: observer, machineClock: { clock.now },
                     journal: try AttemptJournal(path: parts.folder.journal(of: topology.worker))))
         }
         self.lanes = lanes
@@ -131,7 +133,7 @@ public final class Standalone {
 }
 
 extension Standalone: Surroundings {
-    public var now: Instant { WallClock.now }
+    public var now: Instant { clock.now }
     public var mustStop: Bool { parts.stop.isRequested }
 
     public func takeIn() throws -> Bool {
@@ -180,11 +182,11 @@ extension Standalone: Surroundings {
     public func progressed() { onProgress() }
 
     public func observeClock() -> Bool {
-        let doubts = clock.observe(wall: WallClock.now, sinceStart: WallClock.sinceStart)
-        if doubts {
-            parts.log.error(
-                "the clock was set ahead: what may harm somebody waits", [.hint: "check the machine's time, then start the process again"])
+        _ = clock.now
+        if clock.isInDoubt, !hasDoubted {
+            hasDoubted = true
+            WatchedClock.sayThatItIsInDoubt(to: parts.log)
         }
-        return doubts
+        return clock.isInDoubt
     }
 }

@@ -32,9 +32,11 @@ struct LaneLife: Sendable {
         let observer = WorkerObserver(self.observer, log: log) {
             do { try identity.write() } catch { folderFailure = error as? HostFailure }
         }
-        let lane = try makeLane(name, observer)
+        let machine = WatchedClock(jumpMax: setup.settings.clockJumpMax)
+        let lane = try makeLane(name, observer, machine)
         defer { lane.close() }
         let surroundings = LaneLoop.Surroundings(
+            now: { machine.now },
             pause: { signals.pause($0) },
             report: { readiness.update(lane: number, $0) },
             goesOn: { observer.goesOn(maker.name) }, isReachable: isReachable)
@@ -53,7 +55,7 @@ struct LaneLife: Sendable {
         closes()
     }
 
-    private func makeLane(_ name: String, _ observer: WorkerObserver) throws -> Lane {
+    private func makeLane(_ name: String, _ observer: WorkerObserver, _ machine: WatchedClock) throws -> Lane {
         let worker = maker.make(
             WorkerMaker.Materials(policy: setup.policy, keys: keys, partitionCount: setup.settings.partitionsKafka))
         let topology = worker.topology
@@ -72,7 +74,7 @@ struct LaneLife: Sendable {
             return try Lane(
                 worker: worker, log: member, stores: SQLiteStores(directory: folder.path, policy: policy),
                 seal: topology.isSealed ? AESPayloadSeal(keys: keys) : NoSeal(), instance: name, options: options, observer: observer,
-                machineClock: { WallClock.now }, journal: journal)
+                machineClock: { machine.now }, journal: journal)
         } catch {
             member.close()
             throw error

@@ -54,7 +54,7 @@ public final class LaneSignals: Sendable {
 struct LaneLoop {
     /// Where time comes from, and what the loop tells.
     struct Surroundings {
-        var now: () -> Instant = { WallClock.now }
+        var now: () -> Instant
         var pause: (Instant.Span) -> Void
         /// Called after each step that may have changed what the lane has, and now and then.
         var report: (Readiness.Share) -> Void

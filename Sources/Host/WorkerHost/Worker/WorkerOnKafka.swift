@@ -170,9 +170,7 @@ struct WorkerOnKafka {
         while !stop.isRequested, !crew.hasEnded, !crew.hasFailed {
             if watch.observe(wall: WallClock.now, sinceStart: WallClock.sinceStart) {
                 crew.signals.doubtClock()
-                log.error(
-                    "the clock was set ahead: what may harm somebody waits",
-                    [.hint: "check the machine's time, then start the process again"])
+                WatchedClock.sayThatItIsInDoubt(to: log)
             }
             stop.wait(milliseconds: 200)
         }
