@@ -27,5 +27,6 @@ struct Attempt: Sendable, CustomTestStringConvertible {
         self.play = play
     }
 
-    static let all = onRecords + onSanctions + onNotices + onDisputes + onRepairs + onPublicity + onRewards + onTime
+    static let all =
+        onRecords + onPeople + onNames + onSanctions + onNotices + onDisputes + onRepairs + onPublicity + onRewards + onTime + onTheCity
 }

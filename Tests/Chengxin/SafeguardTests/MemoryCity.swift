@@ -16,6 +16,8 @@ final class MemoryCity {
         var source: String
         var type: InboundType
         var data: String
+        /// The key by which it says that it is signed.
+        var keyId: String?
     }
 
     static let root = URL(fileURLWithPath: #filePath)
@@ -87,11 +89,32 @@ final class MemoryCity {
     }
 
     /// Whether the text stands anywhere behind identity: in what workers write to each other and to others, and in their changelogs.
-    func isToldAnywhere(_ text: String) -> Bool {
+    func isToldAnywhere(_ text: String) -> Bool { !places(of: text).isEmpty }
+
+    /// The topics behind intake on which the text stands.
+    func places(of text: String) -> [String] {
         let bytes = Array(text.utf8)
         let inbound = Set(TopicCatalogue.all.filter { $0.kind == .inbound }.map(\.topic))
-        return cluster.topics.contains { topic in
+        return cluster.topics.filter { topic in
             !inbound.contains(topic) && messages(topic).contains { ($0.value.map { Data($0).range(of: Data(bytes)) != nil }) ?? false }
+        }.map(\.name).sorted()
+    }
+
+    /// Every version of the policy that is named by what workers have said.
+    var policies: Set<String> {
+        Set(
+            cluster.topics.flatMap(messages).filter { $0.headers["ce_handler"] != nil }.map { $0.headers["ce_policy"]?.text ?? "none" })
+    }
+
+    /// Whether each version of each record names the digest of the one before.
+    var isHistoryWhole: Bool {
+        var last: [String: String] = [:]
+        return messages("record.ledger.v1").allSatisfy { message in
+            guard let value = message.value, let version = try? JSONSerialization.jsonObject(with: Data(value)) as? Object,
+                let recordId = version["recordId"] as? String
+            else { return false }
+            defer { last[recordId] = ValueHash(of: value).description }
+            return last[recordId] == version["previousHash"] as? String
         }
     }
 
@@ -150,6 +173,11 @@ extension MemoryCity: Surroundings {
             headers.append("ce_source", text: sent.source)
             headers.append("ce_type", text: sent.type.eventType)
             headers.append("content-type", text: "application/json")
+            if let keyId = sent.keyId {
+                headers.append("ce_time", text: "2026-05-06T00:00:00Z")
+                headers.append("ce_keyid", text: keyId)
+                headers.append("ce_signature", text: "AAAA")
+            }
             let value = Bytes(utf8: "{\(sent.data)}")
             let data = try? JSONParser.parse(value).root
             let key = data.flatMap { sent.type.properKey(of: $0, source: sent.source, id: id) } ?? id

@@ -9,6 +9,14 @@ enum Who {
     static let personName = "样甲子"
     static let person = #"{"kind":"person","idType":"RESIDENT_ID","idNumber":"\#(personNumber)","name":"\#(personName)"}"#
     static let other = #"{"kind":"person","idType":"RESIDENT_ID","idNumber":"410199197001010039","name":"样乙丑"}"#
+    /// Of age today, and not when it happened.
+    static let young = {
+        var generator = SystemRandomNumberGenerator()
+        let number = SyntheticIdentity.residentId(born: CivilDate(iso: "2008-01-01")!, using: &generator)
+        return #"{"kind":"person","idType":"RESIDENT_ID","idNumber":"\#(number)","name":"样丁卯"}"#
+    }()
+    /// A passport does not say how old its holder is.
+    static let foreigner = #"{"kind":"person","idType":"PASSPORT","idNumber":"E12345678","name":"YANG LI"}"#
     static let minor = #"{"kind":"person","idType":"RESIDENT_ID","idNumber":"410199201201010024","name":"样丙寅"}"#
 }
 
@@ -23,14 +31,16 @@ extension MemoryCity.Sent {
         _ recordNo: String, of subject: String = Who.company, _ severity: String = "SERIOUS", by name: String = "market-regulation",
         revision: Int = 1, item: String = "penalty.administrative", facts: String = "销售不合格食品。", conduct: String = "2026-03-01",
         decided: String = "2026-04-01", basis: String = "《中华人民共和国食品安全法》第一百二十四条", finality: String = #"{"state":"FINAL"}"#,
-        attributes: String = "{}", validUntil: String? = nil
+        attributes: String = "{}", validUntil: String? = nil, field: String? = nil, occupation: String? = nil
     ) -> Sent {
-        let validUntil = validUntil.map { #","validUntil":"\#($0)""# } ?? ""
+        var rest = validUntil.map { #","validUntil":"\#($0)""# } ?? ""
+        if let field { rest += #","field":"\#(field)""# }
+        if let occupation { rest += #","occupation":"\#(occupation)""# }
         return bureau(
             name, .recordSubmitted,
             #""recordNo":"\#(recordNo)","revision":\#(revision),"catalogItem":"\#(item)","subject":\#(subject),"severity":"\#(severity)","#
                 + #""conduct":{"date":"\#(conduct)","facts":"\#(facts)"},"attributes":\#(attributes),"decision":{"documentNo":"1","#
-                + #""date":"\#(decided)","authority":"样例","basis":"\#(basis)","result":"吊销许可证","finality":\#(finality)}\#(validUntil)"#)
+                + #""date":"\#(decided)","authority":"样例","basis":"\#(basis)","result":"吊销许可证","finality":\#(finality)}\#(rest)"#)
     }
 
     static func withdrawal(_ recordNo: String, by name: String = "market-regulation") -> Sent {
@@ -43,11 +53,14 @@ extension MemoryCity.Sent {
             data: #""subject":\#(subject),"recordId":"\#(recordId)","ground":"\#(ground)","statement":"事实有误。","evidence":[]"#)
     }
 
-    static func finding(_ finding: String, on disputeId: String, _ subjectId: String, by officer: String, from name: String? = nil) -> Sent
-    {
+    static func finding(
+        _ finding: String, on disputeId: String, _ subjectId: String, by officer: String, from name: String? = nil,
+        saying reason: String = "核对了卷宗"
+    ) -> Sent {
         bureau(
             name ?? bureau(of: officer), .disputeFound,
-            #""disputeId":"\#(disputeId)","subjectId":"\#(subjectId)","finding":"\#(finding)","officer":"\#(officer)","reason":"核对了卷宗""#)
+            #""disputeId":"\#(disputeId)","subjectId":"\#(subjectId)","finding":"\#(finding)","officer":"\#(officer)","reason":"\#(reason)""#
+        )
     }
 
     static func review(of disputeId: String, by subject: String = Who.company) -> Sent {
@@ -70,11 +83,11 @@ extension MemoryCity.Sent {
 
     static func decision(
         _ word: String = "CONFIRM", on step: MemoryCity.Object, by approver: String = "market-regulation/wang", from name: String? = nil,
-        measures: String = #"["procurement.excluded"]"#, until: String = "2026-12-01"
+        measures: String = #"["procurement.excluded"]"#, until: String = "2026-12-01", saying reason: String = "核定"
     ) -> Sent {
         bureau(
             name ?? bureau(of: approver), .sanctionDecided,
-            #"\#(names(step)),"decision":"\#(word)","approver":"\#(approver)","documentNo":"1","reason":"核定","#
+            #"\#(names(step)),"decision":"\#(word)","approver":"\#(approver)","documentNo":"1","reason":"\#(reason)","#
                 + #""measures":\#(measures),"until":"\#(until)""#)
     }
 
@@ -117,11 +130,26 @@ extension MemoryCity.Sent {
         Sent(source: "/portal", type: .repairApplied, data: #""subject":\#(subject),"recordId":"\#(recordId)",\#(members)"#)
     }
 
-    static func reviewed(_ decision: String, on step: MemoryCity.Object, by officer: String, from name: String? = nil) -> Sent {
+    static func reviewed(
+        _ decision: String, on step: MemoryCity.Object, by officer: String, from name: String? = nil, missing: String = ""
+    ) -> Sent {
         bureau(
             name ?? bureau(of: officer), .repairReviewed,
             #""repairId":"\#(step["repairId"] ?? "")","subjectId":"\#(step["subjectId"] ?? "")","decision":"\#(decision)","#
-                + #""officer":"\#(officer)","reason":"已核实","missing":[]"#)
+                + #""officer":"\#(officer)","reason":"已核实","missing":[\#(missing)]"#)
+    }
+
+    /// The bureau of the record says that something is being examined.
+    static func clockStop(on disputeId: String, _ subjectId: String, from day: String) -> Sent {
+        bureau(
+            "market-regulation", .disputeFound,
+            #""disputeId":"\#(disputeId)","subjectId":"\#(subjectId)","clockStop":{"from":"\#(day)","reason":"送检"}"#)
+    }
+
+    static func registration(of subject: String, _ domain: String) -> Sent {
+        bureau(
+            "transport", .subjectRegistered,
+            #""subject":\#(subject),"domain":"\#(domain)","registeredAt":"2026-05-01","validUntil":"2030-01-01""#)
     }
 
     static func nomination(consent: Bool = true, of subject: String = Who.person) -> Sent {
@@ -138,13 +166,31 @@ extension MemoryCity.Sent {
             #"\#(names(step)),"decision":"GRANT","approver":"\#(officer)","reason":"事迹属实""#)
     }
 
+    /// Somebody asks what is known of somebody.
+    static func query(authorization: String?) -> Sent {
+        let authorization = authorization.map { #","authorization":\#($0)"# } ?? ""
+        return Sent(
+            source: "/portal", type: .queryRequested,
+            data: #""requester":"样例银行","purpose":"loan","subject":\#(Who.person)\#(authorization),"items":[],"replyKey":"k1""#)
+    }
+
+    static func service(of subject: String) -> Sent {
+        bureau(
+            "civil-affairs", .recordSubmitted,
+            #""recordNo":"V-1","revision":1,"catalogItem":"volunteer.service","subject":\#(subject),"severity":"NONE","#
+                + #""conduct":{"date":"2026-03-01","facts":"参加志愿服务。"},"attributes":{"publicityConsent":true,"organization":"样例志愿服务队"},"decision":{"documentNo":"1","#
+                + #""date":"2026-04-01","authority":"样例","basis":"《河南省志愿服务条例》第一条","result":"登记","finality":{"state":"FINAL"}}"#)
+    }
+
     static func declined(_ step: MemoryCity.Object, by subject: String = Who.person) -> Sent {
         Sent(source: "/portal", type: .rewardDeclined, data: #""caseId":"\#(step["caseId"] ?? "")","subject":\#(subject)"#)
     }
 
-    static func release(_ recordId: String, _ subjectId: String, by officer: String, from name: String? = nil) -> Sent {
+    static func release(
+        _ recordId: String, _ subjectId: String, by officer: String, from name: String? = nil, basis: String = "《信用修复管理办法》第六条"
+    ) -> Sent {
         bureau(
             name ?? bureau(of: officer), .publicityReleased,
-            #""recordId":"\#(recordId)","subjectId":"\#(subjectId)","officer":"\#(officer)","basis":"《信用修复管理办法》第六条""#)
+            #""recordId":"\#(recordId)","subjectId":"\#(subjectId)","officer":"\#(officer)","basis":"\#(basis)""#)
     }
 }

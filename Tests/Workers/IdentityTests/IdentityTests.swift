@@ -41,6 +41,7 @@ import Testing
         #expect(try story.submit(other).records.first?.subjectId != first.records.first?.subjectId)
     }
 
+    // plan: 2b
     @Test func takesAnotherNameFromABureauAndNotFromThePortal() throws {
         var story = IdentityStory()
         _ = try story.submit(person)

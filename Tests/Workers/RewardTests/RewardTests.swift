@@ -301,6 +301,7 @@ import Testing
         #expect(story.tester.timers.map(\.isAdverse) == [true])
     }
 
+    // plan: 16a
     @Test(arguments: ["publicised", "objected", "deciding", "granted"])
     func endsAtAnyTimeWhenThePersonDoesNotWantIt(state: String) throws {
         var story = try Story()

@@ -204,6 +204,7 @@ import WorkerHost
         #expect(place.problems(profile: "production", overrides: ["fixedTimeAllowed": "true"]).count == 1)
     }
 
+    // plan: S2
     @Test func refusesAProhibitedAttribute() throws {
         let place = try Place()
         try place.change("catalogue.yaml", "fine: {zh: 罚款金额（元）", "bloodType: {zh: 罚款金额（元）")
