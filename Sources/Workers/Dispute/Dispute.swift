@@ -284,6 +284,8 @@ public struct Dispute: Worker {
                 if unanswered != nil { say(.inquiring) }
                 record.decision.say(AlertRaised("calendar.year-missing", caseId: disputeId).output())
             case .pause: say(.paused)
+            case .endPause(let until):
+                record.decision.say(AlertRaised("dispute.appraisal-overdue", caseId: disputeId, who: bureau, dueAt: until).output())
             case .escalate(let deadlines):
                 record.decision.say(
                     AlertRaised("dispute.inquiry-overdue", caseId: disputeId, who: bureau, dueAt: deadlines.answerBy).output())

@@ -110,9 +110,10 @@ extension DisputeMachine {
         case .inquiring(let deadlines, let isSilent):
             writer.byte(1)
             write(deadlines, isSilent)
-        case .paused(let since, let deadlines, let isSilent):
+        case .paused(let since, let until, let deadlines, let isSilent):
             writer.byte(2)
             writer.instant(since)
+            writer.instant(until)
             write(deadlines, isSilent)
         case .unverified(.at(let instant)):
             writer.byte(3)
@@ -147,7 +148,9 @@ extension DisputeMachine {
         switch try reader.byte() {
         case 0: state = .received(retryAt: try reader.instant())
         case 1: state = .inquiring(try reader.deadlines(), isSilent: try reader.byte() == 1)
-        case 2: state = .paused(since: try reader.instant(), try reader.deadlines(), isSilent: try reader.byte() == 1)
+        case 2:
+            state = .paused(
+                since: try reader.instant(), until: try reader.instant(), try reader.deadlines(), isSilent: try reader.byte() == 1)
         case 3: state = .unverified(.at(try reader.instant()))
         case 4:
             state = .unverified(.unknown(endedOn: CivilDate(dayNumber: Int(try reader.signed())), retryAt: try reader.instant()))

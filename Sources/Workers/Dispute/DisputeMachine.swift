@@ -17,8 +17,8 @@ struct DisputeMachine: Hashable, Sendable {
         case received(retryAt: Instant)
         /// The bureau has to answer; `isSilent` once it has let its own deadline pass.
         case inquiring(DisputeTerms.Deadlines, isSilent: Bool)
-        /// The clock stands still, for an appraisal.
-        case paused(since: Instant, DisputeTerms.Deadlines, isSilent: Bool)
+        /// The clock stands still, for an appraisal, and goes on by itself in the end.
+        case paused(since: Instant, until: Instant, DisputeTerms.Deadlines, isSilent: Bool)
         /// Nobody could show that the record is right.
         case unverified(Removal)
         case upheld
@@ -90,6 +90,8 @@ struct DisputeMachine: Hashable, Sendable {
         case goOn(DisputeTerms.Deadlines)
         case waitForCalendar
         case pause
+        /// The appraisal has lasted too long.
+        case endPause(Instant)
         /// The bureau's own deadline has passed.
         case escalate(DisputeTerms.Deadlines)
         case uphold(Remedy, Finding)
@@ -154,7 +156,7 @@ struct DisputeMachine: Hashable, Sendable {
     /// When the case is decided at the latest. While the clock stands still: as if it went on.
     var dueAt: Instant? {
         switch state {
-        case .inquiring(let deadlines, _), .paused(_, let deadlines, _): deadlines.dueAt
+        case .inquiring(let deadlines, _), .paused(_, _, let deadlines, _): deadlines.dueAt
         case .received, .unverified, .upheld, .dismissed, .removed: nil
         }
     }
@@ -166,14 +168,15 @@ struct DisputeMachine: Hashable, Sendable {
         case .inquiring(let deadlines, let isSilent): isSilent ? deadlines.dueAt : deadlines.answerBy
         case .unverified(.at(let instant)): instant
         case .unverified(.unknown(_, let retryAt)): retryAt
-        case .paused, .upheld, .dismissed, .removed: nil
+        case .paused(_, let until, _, _): until
+        case .upheld, .dismissed, .removed: nil
         }
     }
 
     mutating func apply(_ event: Event, at tick: Instant, under terms: DisputeTerms) -> Verdict {
         switch event {
         case .found(let finding): return found(finding, at: tick, under: terms)
-        case .clockStopped(let from): return stop(from: from ?? tick, at: tick)
+        case .clockStopped(let from): return stop(from: from ?? tick, at: tick, under: terms)
         case .clockResumed(let from): return resume(from: from ?? tick, at: tick, under: terms)
         case .reviewRequested(let receivedAt): return review(receivedAt: receivedAt, at: tick, under: terms)
         case .recordEnded:
@@ -203,6 +206,8 @@ struct DisputeMachine: Hashable, Sendable {
     private mutating func found(_ finding: Finding, at tick: Instant, under terms: DisputeTerms) -> Verdict {
         switch state {
         case .received, .inquiring, .paused: break
+        // Too late for everything but to say that the person is right: then nobody waits for the removal.
+        case .unverified where finding.result == .wrong(.withdraw): break
         case .unverified, .upheld, .dismissed, .removed: return .refused(.notEligible)
         }
         if case .review(let finder) = instance, terms.policy.officers.reviewerIsNotFinder, finder == finding.officer {
@@ -223,24 +228,30 @@ struct DisputeMachine: Hashable, Sendable {
         }
     }
 
-    private mutating func stop(from: Instant, at tick: Instant) -> Verdict {
+    private mutating func stop(from: Instant, at tick: Instant, under terms: DisputeTerms) -> Verdict {
         guard case .inquiring(let deadlines, let isSilent) = state else { return .refused(.notEligible) }
         if from > tick { return .refused(.ahead) }
+        let until = terms.appraisalEnd(of: clock, at: tick)
+        guard tick < until else { return .refused(.notEligible) }
         // Never before this instance began, and never twice the same time.
         let earliest = max(clock.startedAt, clock.pauses.last?.to ?? clock.startedAt)
-        state = .paused(since: max(from, earliest), deadlines, isSilent: isSilent)
+        state = .paused(since: max(from, earliest), until: until, deadlines, isSilent: isSilent)
         return .changed([.pause])
     }
 
     private mutating func resume(from: Instant, at tick: Instant, under terms: DisputeTerms) -> Verdict {
-        guard case .paused(let since, _, let isSilent) = state else { return .refused(.notEligible) }
+        guard case .paused(let since, _, _, let isSilent) = state else { return .refused(.notEligible) }
         if from > tick { return .refused(.ahead) }
+        return .changed(goOn(since: since, from: from, isSilent: isSilent, at: tick, under: terms))
+    }
+
+    private mutating func goOn(since: Instant, from: Instant, isSilent: Bool, at tick: Instant, under terms: DisputeTerms) -> [Step] {
         clock.pauses.append(DisputeTerms.Pause(from: since, to: max(from, since)))
         guard isSilent, let deadlines = try? terms.deadlines(of: clock, isReview: instance != .first) else {
-            return .changed(ask(at: tick, under: terms))
+            return ask(at: tick, under: terms)
         }
         state = .inquiring(deadlines, isSilent: true)
-        return .changed([.goOn(deadlines)])
+        return [.goOn(deadlines)]
     }
 
     private mutating func review(receivedAt: Instant, at tick: Instant, under terms: DisputeTerms) -> Verdict {
@@ -280,7 +291,9 @@ struct DisputeMachine: Hashable, Sendable {
         case .unverified(.unknown(let endedOn, _)):
             state = .unverified(removal(endedOn: endedOn, at: tick, under: terms))
             return .changed([])
-        case .paused, .upheld, .dismissed, .removed: return .unchanged
+        case .paused(let since, let until, _, let isSilent):
+            return .changed([.endPause(until)] + goOn(since: since, from: until, isSilent: isSilent, at: tick, under: terms))
+        case .upheld, .dismissed, .removed: return .unchanged
         }
     }
 

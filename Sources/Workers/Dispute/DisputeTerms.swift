@@ -24,6 +24,12 @@ struct DisputeTerms: Sendable {
         return Deadlines(answerBy: min(answerBy, dueAt), dueAt: dueAt)
     }
 
+    /// When a clock that stands still goes on by itself: nobody holds up a case by an appraisal that never ends. Where the calendar cannot say
+    /// it, the next day.
+    func appraisalEnd(of clock: DisputeMachine.Clock, at tick: Instant) -> Instant {
+        (try? policy.due(.disputeAppraisal, after: clock.askedAt ?? clock.startedAt)) ?? retry(after: tick)
+    }
+
     /// When what nobody could verify is removed: the term begins with the day on which the case has ended.
     func removal(after day: CivilDate) throws(CalendarFailure) -> Instant {
         let term = policy.clock(.disputeRemoval).term

@@ -190,6 +190,7 @@ public struct Repair: Worker {
         case .failure(let reason): return refuse(reason)
         case .success(let review): authorized = review
         }
+        let kind = changed.cases[index].machine.kind
         var words = Words(
             submission: submission,
             decision: RepairProgressed.Decision(authority: authorized.officer.bureau, reason: authorized.reason))
@@ -197,12 +198,22 @@ public struct Repair: Worker {
         case .granted: break
         case .refused: words.reasons = [Reason(.repairRefused)]
         case .returned:
+            // Without a list, or with a second one, it is a refusal without reasons and without appeal.
+            let isWaiting = changed.cases[index].machine.state == .reviewing
+            if isWaiting, authorized.missing.isEmpty {
+                return refuse(Reason(.schemaMissing, at: "/missing", hint: "name everything that is missing, or refuse with reasons"))
+            }
+            if isWaiting, changed.returnedKinds.contains(kind) {
+                return refuse(
+                    Reason(.stateNotEligible, at: "/decision", hint: "what is missing was named once; grant it, or refuse it with reasons"))
+            }
             words.missing = authorized.missing
             words.reasons = [Reason(.schemaMissing, hint: "hand in what `missing` names, with a new application")]
         }
         if case .refused(let code) = advance(&changed, index, by: .reviewed(authorized), words, &step) {
             return refuse(Reason(code, at: "/repairId", hint: "the case is not waiting for a decision"))
         }
+        if authorized.decision == .returned { changed.returnedKinds.append(kind) }
         keep(changed, after: row, &step)
         return step.decision
     }

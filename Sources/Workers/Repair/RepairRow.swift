@@ -16,6 +16,8 @@ struct RepairRow: Hashable, Sendable {
     /// When its subject is told that it can be repaired.
     var guidanceAt: Instant?
     var isGuided: Bool
+    /// Kinds of application of which an officer has said what they lack: it is said once (一次性告知).
+    var returnedKinds: [RepairApplied.Kind] = []
     /// Cases that were accepted; what never was leaves nothing behind.
     var cases: [RepairCase]
 
@@ -101,6 +103,7 @@ struct RepairRow: Hashable, Sendable {
         writer.list(exclusions) { $0.text($1) }
         writer.optional(guidanceAt) { $0.instant($1) }
         writer.byte(isGuided ? 1 : 0)
+        writer.list(returnedKinds) { $0.text($1.rawValue) }
         writer.list(cases) { $1.encode(into: &$0) }
         return writer.bytes
     }
@@ -121,6 +124,10 @@ struct RepairRow: Hashable, Sendable {
         exclusions = try reader.list { reader throws(RowDamage) in try reader.text() }
         guidanceAt = try reader.optional { reader throws(RowDamage) in try reader.instant() }
         isGuided = try reader.byte() == 1
+        returnedKinds = try reader.list { reader throws(RowDamage) in
+            guard let kind = RepairApplied.Kind(rawValue: try reader.text()) else { throw RowDamage() }
+            return kind
+        }
         cases = try reader.list { reader throws(RowDamage) in try RepairCase(&reader) }
         guard reader.isAtEnd else { throw RowDamage() }
     }

@@ -209,7 +209,8 @@ public struct Reward: Worker {
 
     /// A timer does this when nobody asks; whoever asks after its instant does not have to wait for the timer.
     private func endPublicity(_ file: inout RewardCase, _ step: inout Step) {
-        if let end = file.publicUntil, end <= step.moment.tick { _ = file.machine.apply(.publicityOver) }
+        guard let end = file.publicUntil, end <= step.moment.tick, file.machine.apply(.publicityOver) != .unchanged else { return }
+        start(.rewardDecision, of: &file, after: end, &step)
     }
 
     private static func hint(_ event: RewardMachine.Event, _ file: RewardCase) -> String {
@@ -271,6 +272,7 @@ public struct Reward: Worker {
         switch alarm {
         case .publicity: endPublicity(&row.cases[index], &step)
         case .answer: advance(&row.cases[index], by: .answerOverdue, row.subjectId, Words(), &step)
+        case .decision: advance(&row.cases[index], by: .decisionOverdue, row.subjectId, Words(), &step)
         case .end:
             advance(
                 &row.cases[index], by: .expired, row.subjectId, Words(reasons: [Reason(.rewardExpired)], text: RewardTexts.expired), &step)
@@ -278,6 +280,7 @@ public struct Reward: Worker {
             let before = row.cases[index]
             if before.publicUntil == nil { start(.rewardPublicity, of: &row.cases[index], &step) }
             if before.isAnswerUnset { start(.rewardObjectionAnswer, of: &row.cases[index], &step) }
+            if before.isDecisionUnset { start(.rewardDecision, of: &row.cases[index], &step) }
             row.cases[index].retryAt = row.cases[index].isTermUnset ? terms.retry(after: step.moment.tick) : nil
             if row.cases[index].publicUntil != before.publicUntil || row.cases[index].answerBy != before.answerBy {
                 tell(before.machine.state == .objected ? .objected : .publicised, row.cases[index], row.subjectId, Words(), &step)
@@ -288,12 +291,12 @@ public struct Reward: Worker {
     }
 
     /// Sets the end of a term. Where the calendar lacks the year it is not guessed: an alert says so, once, and the calendar is asked again.
-    private func start(_ clock: ClockName, of file: inout RewardCase, _ step: inout Step) {
-        if clock == .rewardPublicity {
-            // Who wants to object has the whole term from the moment in which it is public.
-            file.publicUntil = try? terms.policy.due(clock, after: step.moment.tick)
-        } else {
-            file.answerBy = try? terms.policy.due(clock, after: step.moment.receivedAt)
+    private func start(_ clock: ClockName, of file: inout RewardCase, after event: Instant? = nil, _ step: inout Step) {
+        switch clock {
+        // Who wants to object has the whole term from the moment in which it is public.
+        case .rewardPublicity: file.publicUntil = try? terms.policy.due(clock, after: step.moment.tick)
+        case .rewardDecision: file.decideBy = try? terms.policy.due(clock, after: event ?? step.moment.tick)
+        default: file.answerBy = try? terms.policy.due(clock, after: step.moment.receivedAt)
         }
         guard file.isTermUnset, file.retryAt == nil else { return }
         file.retryAt = terms.retry(after: step.moment.tick)
@@ -309,6 +312,7 @@ public struct Reward: Worker {
         let verdict = file.machine.apply(event)
         guard case .done(let actions) = verdict else { return verdict }
         if file.machine.state != .objected { file.answerBy = nil }
+        if file.machine.state != .deciding { file.decideBy = nil }
         if !file.machine.isOpen {
             file.retryAt = nil
             file.forgetAt = terms.forgetAt(after: step.moment.tick)
@@ -318,13 +322,15 @@ public struct Reward: Worker {
             switch action {
             case .startPublicity: start(.rewardPublicity, of: &file, &step)
             case .startAnswer: start(.rewardObjectionAnswer, of: &file, &step)
+            case .startDecision: start(.rewardDecision, of: &file, &step)
             case .tell(let status):
                 tell(status, file, subjectId, words, &step)
                 // The first status answers the message.
                 words.submission = nil
             case .notify(let kind): notify(kind, file, subjectId, words, &step)
             case .alert(let alert):
-                step.decision.say(AlertRaised(alert.rawValue, caseId: file.id, who: file.nominator, dueAt: file.answerBy).output())
+                let dueAt = alert == .decisionOverdue ? file.decideBy : file.answerBy
+                step.decision.say(AlertRaised(alert.rawValue, caseId: file.id, who: terms.answers(alert, file), dueAt: dueAt).output())
             case .grant: grant(&file, subjectId, &step)
             case .end: end(&file, subjectId, &step)
             }

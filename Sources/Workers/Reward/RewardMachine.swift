@@ -28,6 +28,8 @@ struct RewardMachine: Hashable, Sendable {
         case publicityOver
         /// The term of answering has passed, and nobody has answered.
         case answerOverdue
+        /// Nobody has decided in time.
+        case decisionOverdue
         case decided(AuthorizedDecision)
         /// The person does not want it.
         case declined
@@ -43,6 +45,8 @@ struct RewardMachine: Hashable, Sendable {
         case startPublicity
         /// The term of answering begins.
         case startAnswer
+        /// The term of deciding begins.
+        case startDecision
         case tell(RewardProgressed.Status)
         case notify(NoticeKind)
         case alert(Alert)
@@ -54,6 +58,7 @@ struct RewardMachine: Hashable, Sendable {
 
     enum Alert: String, Hashable, Sendable {
         case objectionOverdue = "reward.objection-overdue"
+        case decisionOverdue = "reward.decision-overdue"
     }
 
     enum Verdict: Hashable, Sendable {
@@ -103,7 +108,9 @@ struct RewardMachine: Hashable, Sendable {
         case (.objected, .answerOverdue): return .done([.alert(.objectionOverdue), .startAnswer])
         case (.publicised, .publicityOver):
             state = .deciding
-            return .done([])
+            return .done([.startDecision])
+        // Whoever was nominated is not forgotten: it is told again each time the term passes.
+        case (.deciding, .decisionOverdue): return .done([.alert(.decisionOverdue), .startDecision])
 
         case (.deciding, .decided(let decision)):
             switch decision.decision {
@@ -124,7 +131,8 @@ struct RewardMachine: Hashable, Sendable {
             return .done([.end, .tell(.ended), .notify(.rewardEnded)])
 
         case (_, .objected), (_, .answered), (_, .decided), (_, .declined): return .refused(.stateNotEligible)
-        case (_, .verified), (_, .publicityOver), (_, .answerOverdue), (_, .adverseRecord), (_, .expired): return .unchanged
+        case (_, .verified), (_, .publicityOver), (_, .answerOverdue), (_, .decisionOverdue), (_, .adverseRecord), (_, .expired):
+            return .unchanged
         }
     }
 }

@@ -22,6 +22,7 @@ struct RewardRow: Hashable, Sendable {
     enum Alarm: UInt8, Hashable, Sendable, CaseIterable {
         case publicity = 0x70
         case answer = 0x61
+        case decision = 0x64
         case end = 0x65
         /// A term is to be set for which the calendar lacked a year.
         case calendar = 0x63
@@ -79,6 +80,8 @@ struct RewardCase: Hashable, Sendable {
     var publicUntil: Instant?
     /// When an objection is to be answered.
     var answerBy: Instant?
+    /// When it is to be decided, once the publicity is over.
+    var decideBy: Instant?
     /// When the calendar is asked again.
     var retryAt: Instant?
     /// The last day of what was granted.
@@ -109,8 +112,11 @@ struct RewardCase: Hashable, Sendable {
     /// Whether an objection waits for an answer whose term could not be set.
     var isAnswerUnset: Bool { machine.state == .objected && answerBy == nil }
 
+    /// The same for the decision.
+    var isDecisionUnset: Bool { machine.state == .deciding && decideBy == nil }
+
     /// Whether the calendar has to be asked again.
-    var isTermUnset: Bool { publicUntil == nil || isAnswerUnset }
+    var isTermUnset: Bool { publicUntil == nil || isAnswerUnset || isDecisionUnset }
 
     /// The instants on which something is due by itself.
     var alarms: [RewardRow.Alarm: Instant] {
@@ -118,8 +124,9 @@ struct RewardCase: Hashable, Sendable {
         switch machine.state {
         case .publicised: alarms[.publicity] = publicUntil
         case .objected: alarms[.answer] = answerBy
+        case .deciding: alarms[.decision] = decideBy
         case .granted: alarms[.end] = until?.end
-        case .nominated, .deciding, .notAdmitted, .refused, .ended: break
+        case .nominated, .notAdmitted, .refused, .ended: break
         }
         if machine.isOpen { alarms[.calendar] = retryAt } else { alarms[.forget] = forgetAt }
         return alarms
@@ -130,7 +137,7 @@ struct RewardCase: Hashable, Sendable {
         writer.text(programme)
         writer.text(nominator)
         writer.byte(machine.state.rawValue)
-        for instant in [publicUntil, answerBy, retryAt, forgetAt] { writer.optional(instant) { $0.instant($1) } }
+        for instant in [publicUntil, answerBy, decideBy, retryAt, forgetAt] { writer.optional(instant) { $0.instant($1) } }
         writer.optional(until) { $0.signed(Int64($1.dayNumber)) }
         writer.list(grants) {
             $0.text($1.id)
@@ -149,6 +156,7 @@ struct RewardCase: Hashable, Sendable {
         machine = RewardMachine(state: state)
         publicUntil = try reader.optional { reader throws(RowDamage) in try reader.instant() }
         answerBy = try reader.optional { reader throws(RowDamage) in try reader.instant() }
+        decideBy = try reader.optional { reader throws(RowDamage) in try reader.instant() }
         retryAt = try reader.optional { reader throws(RowDamage) in try reader.instant() }
         forgetAt = try reader.optional { reader throws(RowDamage) in try reader.instant() }
         until = try reader.optional { reader throws(RowDamage) in CivilDate(dayNumber: Int(try reader.signed())) }

@@ -59,6 +59,14 @@ struct RewardTerms: Sendable {
     /// When something that a missing year of the calendar keeps from being set is tried again.
     func retry(after tick: Instant) -> Instant { CivilDate(tick).end }
 
+    /// Whose turn it is: the nominator answers objections, the programme's deciders decide.
+    func answers(_ alert: RewardMachine.Alert, _ file: RewardCase) -> String {
+        switch alert {
+        case .objectionOverdue: file.nominator
+        case .decisionOverdue: policy.programme(file.programme)?.deciders.min() ?? file.nominator
+        }
+    }
+
     func name(ofProgramme id: String) -> Bilingual { policy.programme(id)?.name ?? Bilingual(zh: id, en: id) }
     func name(ofBenefit id: String) -> Bilingual { policy.benefit(id)?.name ?? Bilingual(zh: id, en: id) }
 }

@@ -135,6 +135,24 @@ extension Attempt {
             let record = city.values("record.ledger.v1").last?["state"] as? String ?? "-"
             return "\(city.steps("dispute.outcomes.v1")); record: \(record); alerts: \(city.words("supervision.alerts.v1", "kind"))"
         },
+        Attempt(
+            "an appraisal without end", "7 异议冻结 dispute freezes", basis: "河南省社会信用条例 41",
+            "以检验鉴定为由无限期停止计时", "The bureau stops the clock for an appraisal, and never lets it go on",
+            comesOut:
+                "RECEIVED → INQUIRING → PAUSED → INQUIRING → UNVERIFIED dispute.unverified; record: WITHDRAWN; stopped again: REJECTED "
+                + "state.not-eligible; alerts: dispute.appraisal-overdue, dispute.inquiry-overdue, dispute.unverified"
+        ) { city in
+            try city.at("2026-05-06 09:00", ["r": .record("F-1")])
+            try city.at("2026-05-06 10:00", ["i": .dispute("market-regulation/F-1")])
+            let step = city.values("dispute.outcomes.v1").last ?? [:]
+            let (dispute, subject) = (step["disputeId"] as? String ?? "", step["subjectId"] as? String ?? "")
+            try city.at("2026-05-07 09:00", ["s": .clockStop(on: dispute, subject, from: "2026-05-07")])
+            try city.at("2026-07-06 09:00", ["t": .clockStop(on: dispute, subject, from: "2026-07-06")])
+            try city.at("2026-08-01 09:00")
+            let alerts = Set(city.values("supervision.alerts.v1").compactMap { $0["kind"] as? String }).sorted()
+            return "\(city.steps("dispute.outcomes.v1")); record: \(city.values("record.ledger.v1").last?["state"] ?? "-"); "
+                + "stopped again: \(city.answer("t")); alerts: \(alerts.joined(separator: ", "))"
+        },
     ]
 
     static let commitment = #""commitment":{"signedAt":"2026-05-06","textSha256":"\#(String(repeating: "a", count: 64))"}"#
@@ -168,6 +186,26 @@ extension Attempt {
             let appeal = city.values("repair.outcomes.v1").last?["appeal"] != nil
             return
                 "application: \(before); foreign: \(city.answer("x")); weeks later: \(silent); officer: \(city.answer("o")), with appeal: \(appeal)"
+        },
+        Attempt(
+            "returned without end", "13 修复是权利 repair is a right", basis: "信用修复管理办法（试行） 36号令; 行政许可法 32",
+            "以退回代替驳回：不列明所缺，或一再退回", "An officer returns it without a list, then with one, then a second one",
+            comesOut: "without a list: REJECTED schema.missing; with one: RETURNED schema.missing; again: REJECTED state.not-eligible; "
+                + "refused, with reasons and appeal: REFUSED repair.refused, true"
+        ) { city in
+            func application() -> Sent { .repair("market-regulation/F-1", #""kind":"PERFORMANCE",\#(commitment),\#(evidence)"#) }
+            try city.at("2026-05-06 09:00", ["r": .record("F-1", decided: "2026-04-01")])
+            try city.at("2027-05-06 10:00", ["a": application()])
+            let first = city.values("repair.outcomes.v1").last ?? [:]
+            try city.at("2027-05-07 09:00", ["x": .reviewed("RETURNED", on: first, by: "market-regulation/wang")])
+            try city.at("2027-05-07 10:00", ["y": .reviewed("RETURNED", on: first, by: "market-regulation/wang", missing: #""整改报告""#)])
+            try city.at("2027-05-08 10:00", ["b": application()])
+            let second = city.values("repair.outcomes.v1").last ?? [:]
+            try city.at("2027-05-09 09:00", ["z": .reviewed("RETURNED", on: second, by: "market-regulation/wang", missing: #""照片""#)])
+            try city.at("2027-05-09 10:00", ["o": .reviewed("REFUSED", on: second, by: "market-regulation/wang")])
+            let appeal = city.values("repair.outcomes.v1").last?["appeal"] != nil
+            return "without a list: \(city.answer("x")); with one: \(city.answer("y")); again: \(city.answer("z")); "
+                + "refused, with reasons and appeal: \(city.answer("o")), \(appeal)"
         },
     ]
 
@@ -262,6 +300,17 @@ extension Attempt {
             try city.at("2026-05-15 09:00", ["d": .declined(step)])
             return "by another: \(city.answer("x")); by the person: \(city.answer("d")); "
                 + "of \(Set(city.values("reward.grants.v1").map { $0["grantId"] as? String }).count) grants ended: \(city.endedGrants)"
+        },
+        Attempt(
+            "a reward that nobody decides", "23 政府守信 government is bound", basis: "郑政文〔2018〕103号 十",
+            "公示期满后无人决定", "The publicity is over, and nobody decides",
+            comesOut: "case: PUBLICISED; alerts to credit-office: reward.decision-overdue → reward.decision-overdue"
+        ) { city in
+            try city.at("2026-05-06 09:00", ["n": .nomination()])
+            try city.at("2026-07-15 09:00")
+            let alerts = city.values("supervision.alerts.v1").filter { $0["who"] as? String == "credit-office" }
+            return "case: \(city.steps("reward.outcomes.v1")); "
+                + "alerts to credit-office: \(alerts.map { $0["kind"] as? String ?? "-" }.joined(separator: " → "))"
         },
         Attempt(
             "an objector names the nominated person", "3 最小必要 minimisation", basis: "个人信息保护法 6",

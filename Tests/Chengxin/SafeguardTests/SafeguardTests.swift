@@ -98,7 +98,7 @@ struct Elsewhere {
         Elsewhere(
             number: 23, name: "政府守信 government is bound",
             where:
-                "Late bureaus and agencies are named on `supervision.alerts.v1`. Open: scorecards and complaints. 评分表与投诉待 `supervision`。"
+                "Late bureaus, agencies and deciders are named on `supervision.alerts.v1`. Open: scorecards and complaints. 评分表与投诉待 `supervision`。"
         ),
         Elsewhere(
             number: 24, name: "无障碍 accessibility",

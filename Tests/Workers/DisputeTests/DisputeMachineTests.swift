@@ -18,8 +18,8 @@ import Testing
             ("received", .received(retryAt: day("2026-05-06").end)),
             ("inquiring", .inquiring(deadlines, isSilent: false)),
             ("inquiring, silent", .inquiring(deadlines, isSilent: true)),
-            ("paused", .paused(since: now, deadlines, isSilent: false)),
-            ("paused, silent", .paused(since: now, deadlines, isSilent: true)),
+            ("paused", .paused(since: now, until: day("2026-05-15").end, deadlines, isSilent: false)),
+            ("paused, silent", .paused(since: now, until: day("2026-05-15").end, deadlines, isSilent: true)),
             ("unverified", .unverified(.at(day("2026-05-15").end))),
             ("unverified, no date", .unverified(.unknown(endedOn: day("2026-05-14"), retryAt: day("2026-05-15").end))),
             ("upheld", .upheld),
@@ -59,7 +59,7 @@ import Testing
         switch machine.state {
         case .received: "received"
         case .inquiring(_, let isSilent): isSilent ? "inquiring, silent" : "inquiring"
-        case .paused(_, _, let isSilent): isSilent ? "paused, silent" : "paused"
+        case .paused(_, _, _, let isSilent): isSilent ? "paused, silent" : "paused"
         case .unverified(.at): "unverified"
         case .unverified(.unknown): "unverified, no date"
         case .upheld: "upheld"
@@ -75,6 +75,7 @@ import Testing
         case .goOn: "go on"
         case .waitForCalendar: "wait for the calendar"
         case .pause: "pause"
+        case .endPause: "appraisal over"
         case .escalate: "escalate"
         case .uphold(.withdraw, _): "withdraw"
         case .uphold(.correct, _): "correct"
@@ -125,6 +126,35 @@ import Testing
                     #expect(finding.result == .confirmed)
                 }
             }
+        }
+    }
+
+    /// However often it is stopped, the clock goes on in the end, and ends for the person.
+    @Test func letsNoAppraisalHoldUpACaseForEver() throws {
+        var machine = DisputeMachine(
+            state: .inquiring(Self.deadlines, isSilent: false), instance: .first, clock: Self.clock)
+        let end = Self.terms.appraisalEnd(of: Self.clock, at: Self.now)
+        for _ in 0..<3 {
+            #expect(machine.apply(.clockStopped(from: nil), at: Self.now, under: Self.terms) == .changed([.pause]))
+            #expect(machine.due == end)
+            guard case .changed = machine.apply(.clockResumed(from: nil), at: Self.now, under: Self.terms) else {
+                Issue.record("it goes on when the bureau says so")
+                return
+            }
+        }
+        _ = machine.apply(.clockStopped(from: nil), at: Self.now, under: Self.terms)
+        guard case .changed(let steps) = machine.apply(.due, at: end, under: Self.terms) else {
+            Issue.record("it goes on by itself")
+            return
+        }
+        #expect(steps.first == .endPause(end))
+        #expect(machine.apply(.clockStopped(from: nil), at: end, under: Self.terms) == .refused(.notEligible))
+        let dueAt = try #require(machine.dueAt)
+        #expect(end < dueAt)
+        _ = machine.apply(.due, at: dueAt, under: Self.terms)
+        guard case .unverified = machine.state else {
+            Issue.record("it ends for the person")
+            return
         }
     }
 
@@ -220,7 +250,7 @@ import Testing
           time, too early → -
           time, 10 May → -
           time, 15 May → -
-          time, 16 May → -
+          time, 16 May → inquiring: appraisal over, inquire
         paused, silent
           confirmed by li → dismissed: dismiss, may be reviewed
           confirmed by wang → dismissed: dismiss, may be reviewed
@@ -236,11 +266,11 @@ import Testing
           time, too early → -
           time, 10 May → -
           time, 15 May → -
-          time, 16 May → -
+          time, 16 May → inquiring, silent: appraisal over, go on
         unverified
           confirmed by li → no: notEligible
           confirmed by wang → no: notEligible
-          wrong → no: notEligible
+          wrong → upheld: withdraw
           wrong, corrected → no: notEligible
           cannot verify → no: notEligible
           clock stops → no: notEligible
@@ -256,7 +286,7 @@ import Testing
         unverified, no date
           confirmed by li → no: notEligible
           confirmed by wang → no: notEligible
-          wrong → no: notEligible
+          wrong → upheld: withdraw
           wrong, corrected → no: notEligible
           cannot verify → no: notEligible
           clock stops → no: notEligible
@@ -396,7 +426,7 @@ import Testing
           time, too early → -
           time, 10 May → -
           time, 15 May → -
-          time, 16 May → -
+          time, 16 May → inquiring: appraisal over, inquire
         review of wang's: paused, silent
           confirmed by li → dismissed: dismiss
           confirmed by wang → no: sameOfficer
@@ -412,11 +442,11 @@ import Testing
           time, too early → -
           time, 10 May → -
           time, 15 May → -
-          time, 16 May → -
+          time, 16 May → inquiring, silent: appraisal over, go on
         review of wang's: unverified
           confirmed by li → no: notEligible
           confirmed by wang → no: notEligible
-          wrong → no: notEligible
+          wrong → upheld: withdraw
           wrong, corrected → no: notEligible
           cannot verify → no: notEligible
           clock stops → no: notEligible
@@ -432,7 +462,7 @@ import Testing
         review of wang's: unverified, no date
           confirmed by li → no: notEligible
           confirmed by wang → no: notEligible
-          wrong → no: notEligible
+          wrong → upheld: withdraw
           wrong, corrected → no: notEligible
           cannot verify → no: notEligible
           clock stops → no: notEligible

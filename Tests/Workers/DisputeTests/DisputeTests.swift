@@ -270,7 +270,7 @@ import Testing
         story.tester.now = instant("2026-05-08T15:00+08:00")
         let stopped = try story.stopClock(id, from: "2026-05-08")
         #expect(stopped.line == "PAUSED" && stopped.answerCount == 1 && stopped.outcomes[0].dueAt == day("2026-05-14").end)
-        #expect(story.tester.timers.isEmpty)
+        #expect(story.tester.timers.map(\.due) == [day("2026-07-05").end], "it goes on by itself when an appraisal has no end")
         #expect(try story.stopClock(id, from: "2026-05-08").line == "REJECTED state.not-eligible@/disputeId")
         #expect(try story.wait(until: instant("2026-05-30T09:00+08:00")).isEmpty, "nothing runs out while it stands still")
         #expect(try story.resumeClock(id, from: "2026-05-31").line == "REJECTED schema.range@/clockResume/from")

@@ -244,8 +244,16 @@ import Testing
     @Test func returnsWhatTheOfficerMisses() throws {
         var story = try Story()
         _ = try story.record()
-        let told = try story.review(story.apply().repairId, .returned, missing: ["缴款凭证原件", "整改报告"])
+        let first = try story.apply().repairId
+        let empty = try story.review(first, .returned)
+        #expect(
+            empty.statuses.isEmpty && empty.answers.flatMap(\.reasons).map(\.path) == ["/missing"], "no refusal without reasons and appeal")
+        let told = try story.review(first, .returned, missing: ["缴款凭证原件", "整改报告"])
         #expect(told.statuses == [.returned])
+        let again = try story.apply().repairId
+        let second = try story.review(again, .returned, missing: ["照片"])
+        #expect(second.statuses.isEmpty && second.answers.flatMap(\.reasons).map(\.path) == ["/decision"], "what is missing is named once")
+        #expect(try story.review(again, .refused).statuses == [.refused])
         #expect(told.steps[0].missing == ["缴款凭证原件", "整改报告"] && told.steps[0].reasons.map(\.code) == [.schemaMissing])
         #expect(told.rulings.isEmpty && story.tester.timers.isEmpty)
     }
@@ -255,7 +263,7 @@ import Testing
         var story = try Story()
         _ = try story.record()
         let id = try story.apply().repairId
-        _ = try story.review(id, decision)
+        _ = try story.review(id, decision, missing: decision == .returned ? ["整改报告"] : [])
         for second in RepairReviewed.Decision.allCases {
             let told = try story.review(id, second)
             #expect(told.answers.map(\.status) == [.rejected] && told.answers[0].reasons.map(\.code) == [.stateNotEligible])

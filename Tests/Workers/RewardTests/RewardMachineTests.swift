@@ -32,6 +32,7 @@ import Testing
         ("answered, upheld", answered(.upheld)),
         ("publicity over", .publicityOver),
         ("not answered in time", .answerOverdue),
+        ("not decided in time", .decisionOverdue),
         ("officer grants", decided(.grant)),
         ("officer refuses", decided(.refuse)),
         ("person declines", .declined),
@@ -120,6 +121,7 @@ extension RewardMachineTests {
           answered, upheld: no: state.not-eligible
           publicity over: -
           not answered in time: -
+          not decided in time: -
           officer grants: no: state.not-eligible
           officer refuses: no: state.not-eligible
           person declines: no: state.not-eligible
@@ -131,8 +133,9 @@ extension RewardMachineTests {
           objected: objected: startAnswer, OBJECTED
           answered, dismissed: no: state.not-eligible
           answered, upheld: no: state.not-eligible
-          publicity over: deciding: nothing to do
+          publicity over: deciding: startDecision
           not answered in time: -
+          not decided in time: -
           officer grants: no: state.not-eligible
           officer refuses: no: state.not-eligible
           person declines: ended: ENDED, notice reward.ended
@@ -146,6 +149,7 @@ extension RewardMachineTests {
           answered, upheld: refused: REFUSED, notice reward.ended
           publicity over: -
           not answered in time: objected: alert reward.objection-overdue, startAnswer
+          not decided in time: -
           officer grants: no: state.not-eligible
           officer refuses: no: state.not-eligible
           person declines: ended: ENDED, notice reward.ended
@@ -159,6 +163,7 @@ extension RewardMachineTests {
           answered, upheld: no: state.not-eligible
           publicity over: -
           not answered in time: -
+          not decided in time: deciding: alert reward.decision-overdue, startDecision
           officer grants: granted: grant, GRANTED, notice reward.granted
           officer refuses: refused: REFUSED, notice reward.ended
           person declines: ended: ENDED, notice reward.ended
@@ -172,6 +177,7 @@ extension RewardMachineTests {
           answered, upheld: no: state.not-eligible
           publicity over: -
           not answered in time: -
+          not decided in time: -
           officer grants: no: state.not-eligible
           officer refuses: no: state.not-eligible
           person declines: ended: end, ENDED, notice reward.ended
@@ -185,6 +191,7 @@ extension RewardMachineTests {
           answered, upheld: no: state.not-eligible
           publicity over: -
           not answered in time: -
+          not decided in time: -
           officer grants: no: state.not-eligible
           officer refuses: no: state.not-eligible
           person declines: no: state.not-eligible
@@ -198,6 +205,7 @@ extension RewardMachineTests {
           answered, upheld: no: state.not-eligible
           publicity over: -
           not answered in time: -
+          not decided in time: -
           officer grants: no: state.not-eligible
           officer refuses: no: state.not-eligible
           person declines: no: state.not-eligible
@@ -211,6 +219,7 @@ extension RewardMachineTests {
           answered, upheld: no: state.not-eligible
           publicity over: -
           not answered in time: -
+          not decided in time: -
           officer grants: no: state.not-eligible
           officer refuses: no: state.not-eligible
           person declines: no: state.not-eligible

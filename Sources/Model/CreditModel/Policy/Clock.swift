@@ -14,6 +14,8 @@ public enum ClockName: String, Sendable, CaseIterable {
     case disputeInquiry = "dispute.inquiry"
     /// The case is decided.
     case disputeDecision = "dispute.decision"
+    /// An appraisal keeps the clock of a dispute from running no longer than this, counted from the inquiry.
+    case disputeAppraisal = "dispute.appraisal"
     /// The case is decided where no bureau has to be asked.
     case disputeOwnDecision = "dispute.own-decision"
     /// An unverified record is removed.
@@ -42,6 +44,8 @@ public enum ClockName: String, Sendable, CaseIterable {
     case rewardPublicity = "reward.publicity"
     /// An objection to a reward is answered.
     case rewardObjectionAnswer = "reward.objection-answer"
+    /// A reward is decided, one way or the other.
+    case rewardDecision = "reward.decision"
     /// An agency acknowledges.
     case deliveryReceipt = "delivery.receipt"
     /// A gateway acknowledges.

@@ -312,7 +312,7 @@ import WorkerHost
             clock.replacingOccurrences(of: place.directory + "/", with: "") == """
                 clocks.repair.decision.term = 10 WD
                   How long it runs; WD are working days.
-                  set by: clocks.yaml:99:11
+                  set by: clocks.yaml:108:11
                   rule: 国办发〔2025〕22号 (UNCONFIRMED: the number for authorities was not recovered; ten working days are those of the portal)
                   otherwise: --set clocks.repair.decision.term=VALUE, or CHENGXIN_CLOCKS_REPAIR_DECISION_TERM
 
